@@ -1,0 +1,46 @@
+"""Puts settings, packs and texts together into what decides and what speaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.policy import Policy
+from bot.packs import compile_rules, files_of, fingerprint, load_packs
+from bot.shell.render import Renderer, load_renderer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.core.settings import Settings
+    from bot.core.state import Mode
+
+
+class Brain(msgspec.Struct, frozen=True):
+    """A policy with the renderer that words its decisions; swapped as a whole on reload."""
+
+    policy: Policy
+    renderer: Renderer
+
+
+def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode | None = None) -> Brain:
+    """Read and compile the packs and texts in force.
+
+    Args:
+        settings: the settings in force.
+        own: the operator's data folder, whose files override the shipped ones.
+        forced_mode: the mode of every room, for replay.
+
+    Raises:
+        PackError: a pack or text is wrong; the message names file and key.
+    """
+    rules = compile_rules(load_packs(own))
+    renderer = load_renderer(settings.operator.language, rules.specs, own)
+    version = fingerprint(pack_files(own))
+    return Brain(Policy(settings, rules, forced_mode=forced_mode, version=version), renderer)
+
+
+def pack_files(own: Path | None = None) -> list[Path]:
+    """Return every file a brain is made of, for noticing that one changed."""
+    return [*files_of("rules", own), *files_of("texts", own)]

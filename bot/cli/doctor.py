@@ -1,0 +1,115 @@
+"""`qunguan doctor`: is everything in place to run?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from bot import __version__
+from bot.assembly import load_brain
+from bot.cli.options import data_option
+from bot.cli.place import database_in
+from bot.config import FILE, load_settings, require_gateway
+from bot.core.settings import Settings
+from bot.errors import ChannelError, QunguanError
+from bot.store.sqlite import Reader
+
+_LONGEST_KNOCK = 5.0
+
+
+@click.command("doctor")
+@click.option("--offline", is_flag=True, help="Do not knock at the gateway.")
+@data_option
+def command(*, offline: bool, data: Path) -> int:
+    """Check configuration, packs, texts, database and gateway; exits 1 when something is wrong."""
+    click.echo(f"qunguan {__version__}, Python {sys.version.split()[0]}")
+    wrong = 0
+    for name, check in _checks(data, offline=offline):
+        try:
+            verdicts = list(check())
+        except QunguanError as error:
+            verdicts = [("wrong", str(error))]
+        for level, text in verdicts:
+            click.echo(f"{level:5}  {name}: {text}")
+            wrong += level == "wrong"
+    click.echo("all is well" if not wrong else f"{wrong} to mend")
+    return 1 if wrong else 0
+
+
+_Verdicts = Iterator[tuple[str, str]]
+
+
+def _checks(data: Path, *, offline: bool) -> Iterator[tuple[str, Callable[[], _Verdicts]]]:
+    yield "configuration", lambda: _configuration(data)
+    yield "packs and texts", lambda: _packs(data)
+    yield "database", lambda: _database(data)
+    if not offline:
+        yield "gateway", lambda: _gateway(load_settings(data))
+
+
+def _configuration(data: Path) -> _Verdicts:
+    settings = load_settings(data)
+    path = data / FILE
+    yield "ok", str(path) if path.is_file() else f"no {path}; defaults and environment"
+    if settings.operator.id is None:
+        yield "hint", "operator.id is not set: each room's owner reads about that room"
+    if settings.alarm.webhook is None and not settings.alarm.apprise:
+        yield "hint", "no alarm outside WeChat is set: when the account drops, nobody hears of it ([alarm])"
+    if path.is_file() and settings.wechaty.token and "token" in path.read_text(encoding="utf-8"):
+        readable = os.name == "posix" and path.stat().st_mode & 0o077
+        if readable:
+            yield "hint", f"{path} may hold the token and others can read it: chmod 600 {path}"
+
+
+def _packs(data: Path) -> _Verdicts:
+    brain = load_brain(load_settings(data), data)
+    yield (
+        "ok",
+        f"{len(brain.policy.rules.specs)} rules, {len(brain.renderer.names)} texts, version {brain.policy.version}",
+    )
+
+
+def _database(data: Path) -> _Verdicts:
+    path = database_in(data)
+    if not path.exists():
+        yield "ok", f"no {path} yet; the first run makes it"
+        return
+    with Reader(path) as reader:
+        damage = reader.integrity()
+        counts = reader.counts()
+        undecided = len(reader.undecided())
+    for problem in damage:
+        yield "wrong", f"{path}: {problem}; restore a backup with qunguan restore"
+    if not damage:
+        yield "ok", f"{path}: {counts.events} events, {counts.pending} undecided"
+    if undecided:
+        yield "hint", f"{undecided} sends nobody can vouch for; see qunguan status"
+
+
+def _gateway(settings: Settings) -> _Verdicts:
+    if settings.channel == "simulator":
+        yield "ok", "the simulator needs none"
+        return
+    require_gateway(settings)
+    endpoint = settings.wechaty.endpoint or ""
+    host, _, port = endpoint.rpartition(":")
+    try:
+        asyncio.run(_knock(host.strip("[]"), int(port)))
+    except (OSError, TimeoutError) as error:
+        raise ChannelError(
+            f"nobody answers at {endpoint} ({str(error) or 'timed out'}); is the gateway running?"
+        ) from None
+    yield "ok", f"{endpoint} answers"
+    if not settings.wechaty.tls and host not in {"127.0.0.1", "localhost", "[::1]"}:
+        yield "hint", "the token crosses the network in clear; keep the gateway on a private network"
+
+
+async def _knock(host: str, port: int) -> None:
+    _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), _LONGEST_KNOCK)
+    writer.close()
+    await writer.wait_closed()

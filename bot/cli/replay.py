@@ -1,0 +1,140 @@
+"""`qunguan replay`: decide a history again."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+import msgspec
+
+from bot.assembly import load_brain
+from bot.cli.options import data_option, json_option
+from bot.config import load_settings
+from bot.core.effects import Row, Values, Words
+from bot.core.state import Mode
+from bot.decisions import decision_line, is_worth_a_line
+from bot.errors import HistoryError
+from bot.files import writing
+from bot.history import HistoryReader
+from bot.replay import Replayer, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.core.events import Event
+
+_STEP = 2000
+
+
+@click.command("replay")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--decisions", type=click.Path(path_type=Path, dir_okay=False), help="Write one JSON line per decision."
+)
+@click.option(
+    "--report", is_flag=True, help="Print who would have been reminded, warned or removed, and why."
+)
+@click.option(
+    "--mode", type=click.Choice(get_args(Mode)), default="act", show_default=True, help="Mode of every room."
+)
+@click.option("--until", metavar="TIME", help="Let time run on to this moment (ISO 8601 with offset).")
+@click.option("--lenient", is_flag=True, help="Skip and count bad lines instead of stopping.")
+@data_option
+@json_option
+def command(
+    file: Path,
+    decisions: Path | None,
+    report: bool,
+    mode: Mode,
+    until: str | None,
+    lenient: bool,
+    data: Path,
+    as_json: bool,
+) -> int:
+    """Decide the events in FILE again, as fast as the core allows, and touch nobody.
+
+    Everybody counts as reachable in private unless the history says no.
+    """
+    brain = load_brain(load_settings(data), data, forced_mode=mode)
+    end = None if until is None else _moment(until)
+    replayer = Replayer(brain.policy)
+    summary = Report(brain.renderer.why)
+    counts: Counter[str] = Counter()
+    try:
+        source = file.open("rb")
+    except OSError as error:
+        raise HistoryError(f"{file}: cannot be read: {error.strerror}") from None
+    with source, writing(decisions) as out:
+        reader = HistoryReader(source, str(file), lenient=lenient)
+        for replayed in replayer.run(_with_progress(reader, file), end):
+            decision = replayed.decision
+            counts[decision.verdict or "other"] += 1
+            for effect in (*decision.effects, *replayed.followed):
+                counts[str(effect.__struct_config__.tag)] += 1
+            if out is not None and is_worth_a_line(decision):
+                out.write(
+                    decision_line(replayed.event, decision, brain.renderer.render, replayed.followed) + b"\n"
+                )
+            if report:
+                summary.add(replayed, replayer.state)
+    if reader.skipped:
+        click.echo(f"skipped {reader.skipped} bad lines; the first: {reader.first_skipped}", err=True)
+    _tell(summary, counts, brain.renderer.render, as_json=as_json, report=report)
+    return 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter(
+            f"{text!r} is no time with an offset, like 2026-03-02T12:00:00+08:00", param_hint="--until"
+        )
+    return moment
+
+
+def _with_progress(reader: HistoryReader, file: Path) -> Iterator[Event]:
+    if not sys.stderr.isatty():
+        yield from (event for event, _ in reader)
+        return
+    with click.progressbar(length=max(1, file.stat().st_size), label="replay", file=sys.stderr) as bar:
+        seen = 0
+        for number, (event, _) in enumerate(reader):
+            if number % _STEP == 0:
+                bar.update(reader.bytes_read - seen)
+                seen = reader.bytes_read
+            yield event
+        bar.update(reader.bytes_read - seen)
+
+
+def _tell(
+    summary: Report, counts: Counter[str], say: Callable[[Words], str], *, as_json: bool, report: bool
+) -> None:
+    if as_json:
+        rooms = [room for room in summary.rooms.values() if room.sanctions]
+        click.echo(msgspec.json.encode({"counts": dict(counts), "rooms": rooms if report else []}).decode())
+        return
+    if report:
+        for room in summary.rooms.values():
+            rows: tuple[Row, ...] = tuple(
+                {"level": k, "name": who, "why": why, "text": text} for k, who, why, text in room.sanctions
+            )
+            values: Values = {
+                "room": room.topic or room.room,
+                "messages": room.messages,
+                "ads": room.ads,
+                "suspects": room.suspects,
+                "rows": rows,
+            }
+            if rows:
+                click.echo(say(Words("report.room", values)) + "\n")
+    names = ("ok", "suspect", "ad", "remind", "warn", "remove", "notify_staff")
+    messages = counts["ok"] + counts["suspect"] + counts["ad"]
+    totals: Values = {"messages": messages, **{name: counts[name] for name in names}}
+    click.echo(say(Words("report.total", totals)))

@@ -1,0 +1,149 @@
+"""Configuration: qunguan.toml and the environment, checked as a whole before anything starts."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.core.settings import Settings
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.core.settings import Ladder
+
+FILE = "qunguan.toml"
+
+# The first name wins. The second is what the rest of the Wechaty ecosystem reads.
+_ENDPOINT = ("QUNGUAN_WECHATY_ENDPOINT", "WECHATY_PUPPET_SERVICE_ENDPOINT")
+_TOKEN = ("QUNGUAN_WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_TOKEN")
+_ENDPOINT_FORM = re.compile(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
+_MAX_PORT = 65535
+
+
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings in force: qunguan.toml if there is one, then the environment on top.
+
+    Args:
+        folder: where qunguan.toml may lie.
+        environment: variables to read, the process's own by default.
+
+    Raises:
+        ConfigError: a key is unknown, a value is wrong, or two settings contradict each other.
+    """
+    path = folder / FILE
+    raw = _read(path) if path.is_file() else {}
+    try:
+        settings = msgspec.convert(raw, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_spell(str(error), raw)}") from None
+    settings = _with_environment(settings, os.environ if environment is None else environment)
+    _check(settings, path)
+    return settings
+
+
+def require_gateway(settings: Settings) -> None:
+    """Check that the gateway can be reached with what is configured.
+
+    Raises:
+        ConfigError: endpoint or token is missing, or the endpoint is not host:port.
+    """
+    endpoint = settings.wechaty.endpoint
+    if not endpoint:
+        raise ConfigError(
+            f"no gateway endpoint: set {_ENDPOINT[0]}=host:port, or endpoint in [wechaty] of {FILE}"
+        )
+    form = _ENDPOINT_FORM.match(endpoint)
+    if form is None or not 0 < int(form[1]) <= _MAX_PORT:
+        raise ConfigError(f"the gateway endpoint must be host:port, not {endpoint!r}")
+    if not settings.wechaty.token:
+        raise ConfigError(f"no gateway token: set {_TOKEN[0]}, or token in [wechaty] of {FILE}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def _spell(message: str, raw: dict[str, Any]) -> str:
+    """Return a validation error with the room's name where the library only says [...]."""
+    if "$.rooms[...]" not in message:
+        return message.replace("`$.", "`").replace("`$`", "the file")
+    for room, own in raw.get("rooms", {}).items():
+        try:
+            msgspec.convert({"rooms": {room: own}}, Settings)
+        except msgspec.ValidationError as error:
+            return str(error).replace("$.rooms[...]", f'rooms."{room}"')
+    return message
+
+
+def _with_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    changes = {}
+    for field, names in (("endpoint", _ENDPOINT), ("token", _TOKEN)):
+        value = next((environment[name].strip() for name in names if environment.get(name, "").strip()), None)
+        if value is not None:
+            changes[field] = value
+    if changes:
+        settings = msgspec.structs.replace(
+            settings, wechaty=msgspec.structs.replace(settings.wechaty, **changes)
+        )
+    webhook = environment.get("QUNGUAN_ALARM_WEBHOOK", "").strip()
+    if webhook:
+        settings = msgspec.structs.replace(
+            settings, alarm=msgspec.structs.replace(settings.alarm, webhook=webhook)
+        )
+    return settings
+
+
+def _check(settings: Settings, path: Path) -> None:
+    for key, zone in _zones(settings):
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ConfigError(
+                f"{path}: {key}: there is no time zone {zone!r}; write it like Asia/Shanghai"
+            ) from None
+    if settings.operator.digest_at < "03:30":
+        raise ConfigError(
+            f"{path}: operator.digest_at: {settings.operator.digest_at} can come twice or never when clocks change;"
+            " choose 03:30 or later"
+        )
+    if settings.scoring.suspect > settings.scoring.ad:
+        raise ConfigError(f"{path}: scoring: suspect must not be above ad, or nothing is ever asked about")
+    for name, ladder in _ladders(settings):
+        if ladder.reminds + ladder.warns == 0:
+            raise ConfigError(
+                f"{path}: {name}: without reminds and warns members are removed untold; set at least one"
+            )
+    if settings.governor.contradicts_itself():
+        raise ConfigError(f"{path}: governor: per_minute must not exceed per_hour, nor per_hour per_day")
+    if settings.wechaty.backoff_from_seconds > settings.wechaty.backoff_to_seconds:
+        raise ConfigError(f"{path}: wechaty: backoff_from_seconds must not exceed backoff_to_seconds")
+
+
+def _zones(settings: Settings) -> Iterator[tuple[str, str]]:
+    yield "operator.timezone", settings.operator.timezone
+    yield "defaults.timezone", settings.defaults.timezone
+    for room, own in settings.rooms.items():
+        if own.timezone is not None:
+            yield f'rooms."{room}".timezone', own.timezone
+
+
+def _ladders(settings: Settings) -> Iterator[tuple[str, Ladder]]:
+    yield "defaults.ladder", settings.defaults.ladder
+    for room, own in settings.rooms.items():
+        if own.ladder is not None:
+            yield f'rooms."{room}".ladder', own.ladder

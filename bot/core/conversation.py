@@ -1,0 +1,130 @@
+"""Messages: who spoke, whether it is a command, what the verdict is, what to propose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.ads.ladder import next_level
+from bot.core.ads.score import INNOCENT, Judgement, judge
+from bot.core.commands import desk
+from bot.core.events import Message
+from bot.core.hands import BURST, HANDS, Proposal
+from bot.core.members import optout, presence, words
+from bot.core.rules.view import excerpt, view_of
+from bot.core.staff import is_immune
+
+if TYPE_CHECKING:
+    from bot.core.draft import Draft
+    from bot.core.events import Enrich
+    from bot.core.state import Case, MemberState, RoomState
+
+# A message this much older (by the platform's own time) than the room's newest is a replay by a
+# reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
+REPLAYED_AFTER = timedelta(minutes=10)
+
+
+def on_message(event: Message, draft: Draft) -> None:
+    """Decide on a message in a room or in private."""
+    if event.room is None:
+        draft.verdict = "ok"
+        _on_private(event, draft)
+        return
+    room, member = presence.heard(event, draft)
+    draft.verdict = "ok"
+    if event.sender == draft.state.account.self_id:
+        return
+    replayed = _is_replayed(event, room)
+    if not replayed and desk.in_room(event, room, draft):
+        return
+    if is_immune(draft.policy, draft.state, room, event.sender):
+        return
+    _weigh(event, room, member, draft, act=not replayed)
+
+
+def on_enrich(event: Enrich, draft: Draft) -> None:
+    """Judge an earlier message again by what a slower look at it found."""
+    if event.room is None:
+        return
+    room, member = draft.room(event.room), draft.member(event.room, event.sender)
+    if room is None or member is None or is_immune(draft.policy, draft.state, room, event.sender):
+        return
+    found = "\n".join((event.ocr, *event.qr)).strip()
+    message = Message(
+        at=event.at, room=event.room, id=event.id, sender=event.sender, name=member.name, text=found
+    )
+    _weigh(message, room, member, draft, act=True)
+
+
+def _on_private(event: Message, draft: Draft) -> None:
+    if event.sender == draft.state.account.self_id:
+        return
+    presence.befriended(event.sender, event.name, draft)
+    if not desk.in_private(event, draft) and not optout.on_private(event, draft):
+        words.on_private(event, draft)
+
+
+def _is_replayed(event: Message, room: RoomState) -> bool:
+    return (
+        event.sent_at is not None
+        and room.last_sent_at is not None
+        and event.sent_at < room.last_sent_at - REPLAYED_AFTER
+    )
+
+
+def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *, act: bool) -> None:
+    judgement = judge(view_of(event), draft.policy.rules, draft.policy.settings.scoring)
+    if judgement is INNOCENT:
+        return
+    if draft.policy.trade(room) == "ads_allowed":
+        judgement = _for_trade_room(judgement, draft)
+    draft.verdict, draft.score, draft.reasons = judgement.verdict, judgement.score, judgement.signals
+    if judgement.verdict == "ok":
+        return
+    if judgement.verdict == "ad":
+        draft.count(room.room, ads=1)
+    else:
+        draft.count(room.room, suspects=1)
+    if not act or not member.present:
+        return
+    case = _case_of_this_burst(member, draft)
+    if case is not None:
+        draft.put(msgspec.structs.replace(case, more=case.more + 1))
+        return
+    proposal = Proposal(
+        room=room,
+        member=member,
+        level=next_level(member, draft.policy.room(room.room).ladder, draft.now),
+        sure=judgement.verdict == "ad",
+        excerpt=excerpt(event.text or " ".join(s.evidence for s in judgement.signals)),
+        event=event.id,
+        signals=judgement.signals,
+    )
+    HANDS[draft.policy.mode(room)].take(draft, proposal)
+
+
+def _for_trade_room(judgement: Judgement, draft: Draft) -> Judgement:
+    """Return the judgement of a room where trade is welcome: only what is never welcome counts."""
+    kept = tuple(s for s in judgement.signals if s.rule.startswith("scams/"))
+    if not kept:
+        return INNOCENT
+    scoring = draft.policy.settings.scoring
+    score = round(max(0.0, sum(s.weight for s in kept)), 4)
+    return Judgement(
+        "ad" if score >= scoring.ad else "suspect" if score >= scoring.suspect else "ok", score, kept
+    )
+
+
+def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:
+    """Return the member's case of moments ago that this message belongs to, or None."""
+    case = None if member.last_case is None else draft.case(member.last_case)
+    if case is None:
+        return None
+    if case.state in {"carrying", "asked"}:
+        return case
+    removed_just_now = (
+        case.state == "done" and case.level in {"remove", "ban"} and draft.now - case.opened_at <= BURST
+    )
+    return case if removed_just_now else None

@@ -1,0 +1,84 @@
+"""What a digest says, as values: numbers of the reader's rooms and the cases that want a human."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.digest.plan import reader_of
+from bot.core.state import RoomDay
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.core.draft import Draft
+    from bot.core.effects import Row, Values
+    from bot.core.state import Case, RoomState
+
+# A phone screen: more lines than this nobody reads in a chat.
+MAX_CASES = 12
+
+_WANTS_A_HUMAN = {"asked", "failed", "open"}
+
+
+def digest_values(draft: Draft, reader: str, day: date, *, late: bool) -> Values:
+    """Return the values of one reader's digest for one local day.
+
+    Args:
+        draft: the decision in the making.
+        reader: whose digest; only rooms this person reads about are in it.
+        day: the operator's local date.
+        late: whether it is sent noticeably after its hour (the bot was down).
+    """
+    own = draft.account().self_id
+    rooms = [
+        room
+        for room in sorted(draft.state.rooms.values(), key=lambda r: r.room)
+        if not room.left and reader_of(draft.policy, room, own) == reader
+    ]
+    numbers = [(room, draft.state.day(room.room, day) or RoomDay(room=room.room, day=day)) for room in rooms]
+    ids = {room.room for room in rooms}
+    cases = sorted((c for c in draft.state.cases.values() if c.room in ids), key=lambda c: c.number)
+    waiting = [c for c in cases if c.state in _WANTS_A_HUMAN]
+    today = [c for c in cases if draft.policy.day(c.opened_at) == day and c.state not in _WANTS_A_HUMAN]
+    return {
+        "date": day.isoformat(),
+        "late": late,
+        "rooms": tuple(_room_row(room, today_of, draft) for room, today_of in numbers),
+        "messages": sum(n.messages for _, n in numbers),
+        "waiting": tuple(_case_row(c, draft) for c in waiting[-MAX_CASES:]),
+        "waiting_more": max(0, len(waiting) - MAX_CASES),
+        "cases": tuple(_case_row(c, draft) for c in today[-MAX_CASES:]),
+        "cases_more": max(0, len(today) - MAX_CASES),
+        "unsure": len(draft.account().unsure),
+    }
+
+
+def _room_row(room: RoomState, today: RoomDay, draft: Draft) -> Row:
+    return {
+        "room": room.topic or room.room,
+        "mode": draft.policy.mode(room),
+        "messages": today.messages,
+        "talkers": today.talkers,
+        "members": sum(1 for m in draft.state.members.get(room.room, {}).values() if m.present),
+        "joins": today.joins,
+        "leaves": today.leaves,
+        "ads": today.ads,
+        "suspects": today.suspects,
+        "reminds": today.reminds,
+        "warns": today.warns,
+        "removes": today.removes,
+        "asked": today.asked,
+        "failed": today.failed,
+    }
+
+
+def _case_row(case: Case, draft: Draft) -> Row:
+    room = draft.state.rooms.get(case.room)
+    return {
+        "case": case.number,
+        "state": case.state,
+        "level": case.level or "",
+        "name": case.name or case.member,
+        "room": (room.topic if room else "") or case.room,
+        "excerpt": case.excerpt,
+    }

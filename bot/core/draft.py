@@ -1,0 +1,149 @@
+"""A decision in the making: what changes and what follows, before it is handed over as frozen values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from bot.core.ads.score import Verdict
+from bot.core.effects import Effect
+from bot.core.rules.view import Signal
+from bot.core.state import (
+    AccountState,
+    Case,
+    Change,
+    Gone,
+    MemberState,
+    PersonState,
+    RoomDay,
+    RoomState,
+    Task,
+    record_key,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.policy import Policy
+    from bot.core.state import Record, State
+
+FlagKind = Literal["dispute", "complaint", "faction", "question", "safety"]
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """Something a human should look at, raised at the message that made it clear."""
+
+    kind: FlagKind
+    case: int
+    parties: tuple[str, ...]
+    severity: Literal["low", "medium", "high"]
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """All that follows from one event.
+
+    `recorded` are effects that the room's mode only writes down; `effects` are to be carried out.
+    `verdict` is None for anything but a message.
+    """
+
+    verdict: Verdict | None = None
+    score: float = 0.0
+    reasons: tuple[Signal, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    recorded: tuple[Effect, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    changes: tuple[Change, ...] = ()
+    task: str | None = None
+
+
+class Draft:
+    """Reads the state as this decision has changed it so far, and gathers what follows."""
+
+    def __init__(self, state: State, policy: Policy, now: datetime) -> None:
+        """Start from a state at a moment."""
+        self.state = state
+        self.policy = policy
+        self.now = now
+        self.effects: list[Effect] = []
+        self.recorded: list[Effect] = []
+        self.flags: list[Flag] = []
+        self.verdict: Verdict | None = None
+        self.score = 0.0
+        self.reasons: tuple[Signal, ...] = ()
+        self.task: str | None = None
+        self._changed: dict[tuple[str, str], Change] = {}
+
+    def account(self) -> AccountState:
+        """Return the account as it is now."""
+        changed = self._changed.get(("account", ""))
+        return changed if isinstance(changed, AccountState) else self.state.account
+
+    def room(self, room: str) -> RoomState | None:
+        """Return a room as it is now."""
+        changed = self._changed.get(("room", room))
+        return changed if isinstance(changed, RoomState) else self.state.rooms.get(room)
+
+    def member(self, room: str, member: str) -> MemberState | None:
+        """Return a member as they are now."""
+        changed = self._changed.get(("member", f"{room}\x1f{member}"))
+        return changed if isinstance(changed, MemberState) else self.state.member(room, member)
+
+    def person(self, member: str) -> PersonState:
+        """Return a person as they are now, or a blank record of them."""
+        changed = self._changed.get(("person", member))
+        if isinstance(changed, PersonState):
+            return changed
+        return self.state.people.get(member) or PersonState(member=member)
+
+    def case(self, number: int) -> Case | None:
+        """Return a case as it is now."""
+        changed = self._changed.get(("case", str(number)))
+        return changed if isinstance(changed, Case) else self.state.cases.get(number)
+
+    def day(self, room: str) -> RoomDay:
+        """Return today's numbers of a room."""
+        day = self.policy.day(self.now)
+        changed = self._changed.get(("day", f"{room}\x1f{day.isoformat()}"))
+        if isinstance(changed, RoomDay):
+            return changed
+        return self.state.day(room, day) or RoomDay(room=room, day=day)
+
+    def has_task(self, key: str) -> bool:
+        """Return whether a task of this key is planned."""
+        changed = self._changed.get(("task", key))
+        return isinstance(changed, Task) if changed is not None else key in self.state.tasks
+
+    def put(self, record: Record) -> None:
+        """Change a record."""
+        self._changed[record_key(record)] = record
+
+    def drop(self, kind: str, key: str) -> None:
+        """Let a record go."""
+        self._changed[kind, key] = Gone(kind, key)
+
+    def count(self, room: str, **more: int) -> None:
+        """Add to today's numbers of a room."""
+        today = self.day(room)
+        self.put(
+            msgspec.structs.replace(today, **{name: getattr(today, name) + n for name, n in more.items()})
+        )
+
+    def new_case_number(self) -> int:
+        """Take the next case number."""
+        account = self.account()
+        self.put(msgspec.structs.replace(account, next_case=account.next_case + 1))
+        return account.next_case
+
+    def decision(self) -> Decision:
+        """Return what came of it, frozen."""
+        return Decision(
+            verdict=self.verdict,
+            score=self.score,
+            reasons=self.reasons,
+            effects=tuple(self.effects),
+            recorded=tuple(self.recorded),
+            flags=tuple(self.flags),
+            changes=tuple(self._changed.values()),
+            task=self.task,
+        )

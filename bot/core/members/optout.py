@@ -1,0 +1,43 @@
+"""Opt-out: whoever asks not to be written to is left alone for ever."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.effects import SendPrivate, Words
+from bot.core.text.normalise import plain
+
+if TYPE_CHECKING:
+    from bot.core.draft import Draft
+    from bot.core.events import Message
+
+# Said in private to the bot, so there is nobody else these words could be meant for.
+_STOP = re.compile(
+    r"^(?:td|t|退订|unsubscribe|stop)$"
+    r"|(?:别|不要|勿|不用)再?(?:给我|跟我|和我|私聊我|私信我|联系我|打扰我?|烦我|发消息|发私信|发了|私聊|骚扰)"
+    r"|(?:don'?t|do not|stop) (?:write|message|text|contact)"
+)
+
+
+def says_stop(text: str) -> bool:
+    """Return whether private words ask not to be written to again.
+
+    Args:
+        text: what somebody said to the bot in private.
+    """
+    return _STOP.search(plain(text).strip(" 。.!~,")) is not None
+
+
+def on_private(event: Message, draft: Draft) -> bool:
+    """Keep an opt-out, and say one last word to confirm it; returns whether the words were one."""
+    if event.type != "text" or not says_stop(event.text):
+        return False
+    person = draft.person(event.sender)
+    if person.opted_out:
+        return True
+    draft.put(msgspec.structs.replace(person, opted_out=True, name=event.name or person.name))
+    draft.effects.append(SendPrivate(to=event.sender, purpose="reply", words=Words("optout.confirmed")))
+    return True

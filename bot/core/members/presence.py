@@ -1,0 +1,265 @@
+"""Who is where: rooms, members, joins and leaves, and who can be written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.digest.plan import plan_digests
+from bot.core.effects import AcceptFriend
+from bot.core.hands import BURST
+from bot.core.state import MemberState, RoomState
+
+if TYPE_CHECKING:
+    from bot.core.draft import Draft
+    from bot.core.events import (
+        Account,
+        Friend,
+        FriendRequest,
+        Join,
+        Leave,
+        Member,
+        Message,
+        Rename,
+        Room,
+        Roster,
+    )
+
+# A member list that shrinks to less than half at once is a hiccup of the gateway rather than a
+# mass exodus; it is believed only when three readings in a row say so.
+_BELIEVE_SHRINK_AFTER = 3
+_SMALL_ROOM = 10
+
+replace = msgspec.structs.replace
+
+
+def on_room(event: Room, draft: Draft) -> None:
+    """Take over what is known of a room; the first time, the room is adopted."""
+    known = draft.room(event.room)
+    if known is None:
+        room = RoomState(
+            room=event.room,
+            topic=event.topic,
+            owner=event.owner,
+            staff=event.staff,
+            policy=event.policy,
+            adopted_at=draft.now,
+        )
+    else:
+        room = replace(
+            known,
+            topic=event.topic or known.topic,
+            owner=event.owner or known.owner,
+            staff=event.staff,
+            policy=event.policy or known.policy,
+            left=False,
+        )
+    draft.put(room)
+    plan_digests(draft, room)
+
+
+def on_member(event: Member, draft: Draft) -> None:
+    """Take over what is known of a member."""
+    _adopt(event.room, draft)
+    known = draft.member(event.room, event.member)
+    if known is None:
+        member = MemberState(
+            room=event.room,
+            member=event.member,
+            name=event.name,
+            role=event.role,
+            joined_at=event.joined_at,
+            first_seen=draft.now,
+            inviter=event.inviter,
+        )
+    else:
+        member = replace(
+            known,
+            name=event.name or known.name,
+            role=event.role,
+            joined_at=event.joined_at or known.joined_at,
+            inviter=event.inviter or known.inviter,
+            present=True,
+        )
+    draft.put(member)
+    _know_person(event.member, event.name, event.friend, draft)
+
+
+def on_roster(event: Roster, draft: Draft) -> None:
+    """Work out from a fresh member list who came and went unseen.
+
+    The first list of a room tells nothing of joining dates: everybody on it is long-standing.
+    """
+    room = _adopt(event.room, draft)
+    known = draft.state.members.get(event.room, {})
+    listed = {p.member: p for p in event.members}
+    gone = [m for m in known.values() if m.present and m.member not in listed]
+    present = sum(1 for m in known.values() if m.present)
+    if (
+        room.rostered
+        and present >= _SMALL_ROOM
+        and len(gone) * 2 > present
+        and room.shrunk + 1 < _BELIEVE_SHRINK_AFTER
+    ):
+        draft.put(replace(room, shrunk=room.shrunk + 1))
+        return
+    joined_at = draft.now if room.rostered else None
+    for someone in event.members:
+        _know_person(someone.member, someone.name, someone.friend, draft)
+        old = draft.member(event.room, someone.member)
+        if old is None:
+            draft.put(
+                MemberState(
+                    room=event.room,
+                    member=someone.member,
+                    name=someone.name,
+                    joined_at=joined_at,
+                    first_seen=draft.now,
+                )
+            )
+        elif not old.present or (someone.name and someone.name != old.name):
+            draft.put(replace(old, present=True, name=someone.name or old.name))
+    for member in gone:
+        draft.put(replace(member, present=False))
+    if not room.rostered or room.shrunk or room.left:
+        draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
+
+
+def on_join(event: Join, draft: Draft) -> None:
+    """Note a newcomer, or somebody who came back."""
+    room = _adopt(event.room, draft)
+    if event.member == draft.state.account.self_id:
+        draft.put(replace(room, left=False))
+        return
+    known = draft.member(event.room, event.member)
+    if known is None:
+        member = MemberState(
+            room=event.room,
+            member=event.member,
+            name=event.name,
+            joined_at=draft.now,
+            first_seen=draft.now,
+            inviter=event.inviter,
+        )
+    else:
+        member = replace(
+            known,
+            name=event.name or known.name,
+            joined_at=draft.now,
+            inviter=event.inviter or known.inviter,
+            present=True,
+        )
+    draft.put(member)
+    draft.count(event.room, joins=1)
+    _know_person(event.member, event.name, event.friend, draft)
+
+
+def on_leave(event: Leave, draft: Draft) -> None:
+    """Note that somebody left; when it is the account itself, the room is no longer ours."""
+    room = _adopt(event.room, draft)
+    if event.member == draft.state.account.self_id:
+        draft.put(replace(room, left=True))
+        return
+    member = draft.member(event.room, event.member)
+    if member is not None and member.present:
+        draft.put(replace(member, present=False))
+        draft.count(event.room, leaves=1)
+    _close_cases_of_the_gone(event, draft)
+
+
+def _close_cases_of_the_gone(event: Leave, draft: Draft) -> None:
+    """Close what is settled by somebody's leaving: a removal that had failed, a request to remove."""
+    for case in list(draft.state.cases.values()):
+        if case.room != event.room or case.member != event.member or case.level not in {"remove", "ban"}:
+            continue
+        if case.state == "failed":
+            draft.put(replace(case, state="done"))
+        elif case.state == "asked":
+            draft.drop("task", f"approval:{case.number}")
+            draft.put(replace(case, state="expired", held=()))
+
+
+def on_rename(event: Rename, draft: Draft) -> None:
+    """Note a new name."""
+    member = draft.member(event.room, event.member)
+    if member is not None and member.name != event.name:
+        draft.put(replace(member, name=event.name))
+
+
+def on_friend(event: Friend, draft: Draft) -> None:
+    """Note whether a person can be written to in private."""
+    _know_person(event.member, "", event.friend, draft)
+
+
+def on_friend_request(event: FriendRequest, draft: Draft) -> None:
+    """Accept the friend request of a known member, where the operator wants that."""
+    known = any(event.member in members for members in draft.state.members.values())
+    if known and event.id and draft.policy.settings.wechaty.accept_friends:
+        draft.effects.append(AcceptFriend(member=event.member, request=event.id))
+
+
+def on_account(event: Account, draft: Draft) -> None:
+    """Note who the account itself is and whether it is connected."""
+    account = draft.account()
+    connected = event.state in {"login", "connected"}
+    draft.put(replace(account, self_id=event.self_id or account.self_id, connected=connected))
+
+
+def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
+    """Note that somebody spoke in a room; returns room and member as they stood before this message.
+
+    The member's own record is already updated in the draft.
+    """
+    room_id = event.room
+    if room_id is None:
+        raise ValueError("a private message has no room")
+    room = _adopt(room_id, draft)
+    sent_at = event.sent_at
+    if sent_at is not None and (room.last_sent_at is None or sent_at > room.last_sent_at):
+        draft.put(replace(room, last_sent_at=sent_at))
+    known = draft.member(room_id, event.sender)
+    today = draft.policy.day(draft.now)
+    if known is None:
+        known = MemberState(room=room_id, member=event.sender, name=event.name, first_seen=draft.now)
+    member = replace(
+        known,
+        name=event.name or known.name,
+        last_at=draft.now,
+        messages=known.messages + 1,
+        last_day=today,
+        present=known.present or not _just_removed(known, draft),
+    )
+    draft.put(member)
+    if event.sender != draft.state.account.self_id:
+        draft.count(room_id, messages=1, talkers=0 if known.last_day == today else 1)
+    return room, member
+
+
+def befriended(person: str, name: str, draft: Draft) -> None:
+    """Note that somebody wrote to the bot in private, so they can be answered there."""
+    _know_person(person, name, friend=True, draft=draft)
+
+
+def _just_removed(member: MemberState, draft: Draft) -> bool:
+    """Return whether this is a late message of somebody who was removed moments ago."""
+    case = None if member.last_case is None else draft.case(member.last_case)
+    if case is None or case.level != "remove" or case.state not in {"done", "carrying"}:
+        return False
+    return draft.now - case.opened_at <= BURST
+
+
+def _adopt(room: str, draft: Draft) -> RoomState:
+    known = draft.room(room)
+    if known is None:
+        known = RoomState(room=room, adopted_at=draft.now)
+        draft.put(known)
+    return known
+
+
+def _know_person(member: str, name: str, friend: bool | None, draft: Draft) -> None:  # noqa: FBT001 - a fact, not a switch
+    person = draft.person(member)
+    if (friend is not None and friend != person.friend) or (name and name != person.name):
+        draft.put(
+            replace(person, name=name or person.name, friend=person.friend if friend is None else friend)
+        )

@@ -1,0 +1,96 @@
+"""The policy: settings and compiled rules as the core asks for them; immutable, swapped as a whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.core.rules.registry import RuleSet
+from bot.core.settings import Ladder, RoomSettings, Settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.core.events import RoomTrade
+    from bot.core.state import Mode, RoomState
+
+
+class RoomPolicy(msgspec.Struct, frozen=True):
+    """What holds in one room, with every default filled in."""
+
+    mode: Mode
+    trade: RoomTrade | None
+    staff: frozenset[str]
+    whitelist: frozenset[str]
+    ladder: Ladder
+    timezone: str
+    quiet_from: str
+    quiet_to: str
+    removal_line: bool
+
+
+class Policy:
+    """Everything an operator decided; `decide` reads it and nothing changes it.
+
+    `forced_mode` overrides every other mode (replay: "what would you have done").
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        rules: RuleSet | None = None,
+        *,
+        forced_mode: Mode | None = None,
+        version: str = "",
+    ) -> None:
+        """Compile a policy.
+
+        Args:
+            settings: as read from qunguan.toml.
+            rules: the compiled packs.
+            forced_mode: the mode of every room, whatever they are set to.
+            version: a fingerprint of packs and settings, written beside decisions.
+        """
+        self.settings = settings
+        self.rules = rules if rules is not None else RuleSet()
+        self.forced_mode = forced_mode
+        self.version = version
+        self.zone = ZoneInfo(settings.operator.timezone)
+        self._rooms: dict[str, RoomPolicy] = {}
+        self._nothing = RoomSettings()
+
+    def room(self, room: str) -> RoomPolicy:
+        """Return what holds in a room."""
+        known = self._rooms.get(room)
+        if known is None:
+            known = self._rooms[room] = self._fill(self.settings.rooms.get(room, self._nothing))
+        return known
+
+    def mode(self, room: RoomState) -> Mode:
+        """Return the mode a room is in: forced, else set by `/mode`, else configured."""
+        return self.forced_mode or room.mode or self.room(room.room).mode
+
+    def trade(self, room: RoomState) -> RoomTrade:
+        """Return whether a room is for trade: the operator's word, else what the room's event said."""
+        return self.room(room.room).trade or room.policy or self.settings.defaults.policy
+
+    def day(self, at: datetime) -> date:
+        """Return the operator's local date of a moment."""
+        return at.astimezone(self.zone).date()
+
+    def _fill(self, own: RoomSettings) -> RoomPolicy:
+        base = self.settings.defaults
+        return RoomPolicy(
+            mode=own.mode or base.mode,
+            trade=own.policy,
+            staff=frozenset((*base.staff, *(own.staff or ()))),
+            whitelist=frozenset((*base.whitelist, *(own.whitelist or ()))),
+            ladder=own.ladder or base.ladder,
+            timezone=own.timezone or base.timezone,
+            quiet_from=own.quiet_from or base.quiet_from,
+            quiet_to=own.quiet_to or base.quiet_to,
+            removal_line=base.removal_line if own.removal_line is None else own.removal_line,
+        )

@@ -1,0 +1,106 @@
+"""Receipts: what became of the effects, and what the bot may therefore believe.
+
+A sanction counts against a member only when it reached them; a removal is done only when the member
+list says so; whoever turns out not to be a friend is spoken to in the room instead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.hands import removal_line, sanction_effects, tell_staff
+from bot.core.state import Strike
+
+if TYPE_CHECKING:
+    from bot.core.draft import Draft
+    from bot.core.events import Receipt
+    from bot.core.state import Case, Level
+
+_SANCTIONS: dict[str, Level] = {"remind": "remind", "warn": "warn", "remove": "remove", "ban": "ban"}
+_COUNTED = {"remind": "reminds", "warn": "warns", "remove": "removes", "ban": "removes"}
+_MAX_UNSURE = 100
+
+replace = msgspec.structs.replace
+
+
+def on_receipt(event: Receipt, draft: Draft) -> None:
+    """Take a receipt into the case it belongs to."""
+    _note_unsure(event, draft)
+    if event.outcome == "refused" and event.detail == "not_friend" and event.to is not None:
+        draft.put(replace(draft.person(event.to), friend=False))
+    if event.case is None:
+        return
+    case = draft.case(event.case)
+    if case is None:
+        return
+    if event.effect_kind in _SANCTIONS:
+        _sanction(event, case, draft)
+    elif event.effect_kind == "notify_staff" and event.outcome in {"refused", "failed"}:
+        _next_staff(event, case, draft)
+    elif event.effect_kind == "invite" and event.outcome != "done":
+        _cannot_undo(event, case, draft)
+
+
+def _note_unsure(event: Receipt, draft: Draft) -> None:
+    """Keep a list of what nobody can tell, until an echo settles it."""
+    account = draft.account()
+    if event.outcome == "unknown":
+        unsure = (*(e for e in account.unsure if e != event.effect), event.effect)[-_MAX_UNSURE:]
+        draft.put(replace(account, unsure=unsure))
+    elif event.effect in account.unsure:
+        draft.put(replace(account, unsure=tuple(e for e in account.unsure if e != event.effect)))
+
+
+def _sanction(event: Receipt, case: Case, draft: Draft) -> None:
+    kind = event.effect_kind
+    if case.state == "undone":
+        return
+    pending = tuple(k for k in case.pending if k != kind)
+    if event.outcome == "done":
+        if kind in case.done:
+            return
+        failed = tuple(k for k in case.failed if k != kind)
+        draft.put(replace(case, pending=pending, done=(*case.done, kind), failed=failed, state="done"))
+        draft.count(case.room, **{_COUNTED[kind]: 1})
+        _strike(case, _SANCTIONS[kind], draft)
+        if kind in {"remove", "ban"}:
+            removal_line(draft, draft.case(case.number) or case)
+            room = draft.room(case.room)
+            if room is not None:
+                tell_staff(draft, room, draft.case(case.number) or case, "staff.done")
+        return
+    if kind in {"remind", "warn"} and event.detail in {"not_friend", "opted_out"}:
+        draft.effects += sanction_effects(draft, case, via_room=True)
+        return
+    draft.put(replace(case, pending=pending, failed=(*case.failed, kind), state="failed"))
+    draft.count(case.room, failed=1)
+    room = draft.room(case.room)
+    if room is not None and event.outcome != "dropped":
+        tell_staff(draft, room, draft.case(case.number) or case, "staff.failed", detail=event.detail)
+
+
+def _strike(case: Case, level: Level, draft: Draft) -> None:
+    member = draft.member(case.room, case.member)
+    if member is not None:
+        draft.put(replace(member, strikes=(*member.strikes, Strike(draft.now, level, case.number))[-20:]))
+
+
+def _next_staff(event: Receipt, case: Case, draft: Draft) -> None:
+    """Tell the next member of staff when one could not be reached."""
+    room = draft.room(case.room)
+    if room is None:
+        return
+    text = (
+        "staff.ask" if case.state == "asked" else "staff.failed" if case.state == "failed" else "staff.done"
+    )
+    tell_staff(draft, room, case, text, after=event.to)
+
+
+def _cannot_undo(event: Receipt, case: Case, draft: Draft) -> None:
+    """Say honestly that a removed member could not be brought back."""
+    room = draft.room(case.room)
+    draft.put(replace(case, failed=(*case.failed, "invite")))
+    if room is not None:
+        tell_staff(draft, room, draft.case(case.number) or case, "staff.not_reinvited", detail=event.detail)

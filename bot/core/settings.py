@@ -1,0 +1,195 @@
+"""Settings the core and the shell obey, as frozen values with their defaults, units and reasons.
+
+One schema is the source of the config file, of its documentation and of its JSON Schema:
+every field's description stands beside it and is printed by `qunguan init` and in
+docs/reference/configuration.md.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from bot.core.events import RoomTrade
+from bot.core.state import Mode
+
+
+def _says(text: str, *, ge: float | None = None, le: float | None = None) -> msgspec.Meta:
+    """Return what a setting means and within which bounds it may be."""
+    return msgspec.Meta(description=text, ge=ge, le=le)
+
+
+Language = Literal["zh", "en"]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Hour = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Operator(_Table, frozen=True, kw_only=True):
+    """Who owns the rooms and reads the digest."""
+
+    id: Annotated[
+        str | None, _says("contact id of the operator; empty: each room's owner reads about that room")
+    ] = None
+    timezone: Annotated[str, _says("IANA zone of digests and days")] = "Asia/Shanghai"
+    digest_at: Annotated[
+        Hour, _says("local time of the daily digest; 03:30 or later, so that no DST change doubles it")
+    ] = "21:00"
+    language: Annotated[Language, _says("language of what the bot says")] = "zh"
+
+
+class Ladder(_Table, frozen=True, kw_only=True):
+    """From a reminder to a removal: what the n-th ad of a member leads to."""
+
+    reminds: Annotated[Count, _says("friendly reminders before the first warning")] = 1
+    warns: Annotated[Count, _says("warnings before removal")] = 1
+    window_days: Annotated[
+        int, _says("days after which an earlier sanction no longer counts", ge=1, le=3650)
+    ] = 30
+    newcomer_days: Annotated[
+        float,
+        _says("days after joining during which a clear ad leads to removal at once; 0: never", ge=0, le=365),
+    ] = 3
+
+
+class RoomSettings(_Table, frozen=True, kw_only=True):
+    """How one room is run; what is not set is taken from [defaults]."""
+
+    mode: Annotated[Mode | None, _says("observe (record only), assist (ask staff in private) or act")] = None
+    policy: Annotated[RoomTrade | None, _says("no_ads, or ads_allowed for a trade room")] = None
+    staff: Annotated[
+        tuple[str, ...] | None, _says("contact ids of further staff beside owner and admins")
+    ] = None
+    timezone: Annotated[str | None, _says("IANA zone of the room's quiet hours")] = None
+    quiet_from: Annotated[Hour | None, _says("start of quiet hours: nothing that can wait is said")] = None
+    quiet_to: Annotated[Hour | None, _says("end of quiet hours")] = None
+    whitelist: Annotated[tuple[str, ...] | None, _says("contact ids never sanctioned in this room")] = None
+    ladder: Annotated[Ladder | None, _says("see [defaults.ladder]")] = None
+    removal_line: Annotated[bool | None, _says("say one line in the room when somebody was removed")] = None
+
+
+class Defaults(_Table, frozen=True, kw_only=True):
+    """What holds for every room that does not say otherwise."""
+
+    mode: Annotated[Mode, _says("mode of a room never switched by /mode; a new room only watches")] = (
+        "observe"
+    )
+    policy: RoomTrade = "no_ads"
+    staff: tuple[str, ...] = ()
+    timezone: str = "Asia/Shanghai"
+    quiet_from: Hour = "22:30"
+    quiet_to: Hour = "08:00"
+    whitelist: tuple[str, ...] = ()
+    ladder: Ladder = Ladder()
+    removal_line: bool = False
+
+
+class Commands(_Table, frozen=True, kw_only=True):
+    """Who may steer the bot and how others are met."""
+
+    strangers: Annotated[
+        Literal["silent", "polite"],
+        _says("members who try a staff command: no answer, or one friendly line in private"),
+    ] = "silent"
+    approval_hours: Annotated[
+        float, _says("hours after which an unanswered request for approval expires", ge=0.1, le=720)
+    ] = 24
+
+
+class Scoring(_Table, frozen=True, kw_only=True):
+    """When the sum of a message's signals makes it suspect, or an ad."""
+
+    suspect: Annotated[float, _says("score from which staff is asked", ge=0.05, le=10)] = 0.5
+    ad: Annotated[float, _says("score from which the bot acts alone", ge=0.05, le=10)] = 0.9
+
+
+class Governor(_Table, frozen=True, kw_only=True):
+    """How much one account may say: WeChat restricts accounts that send much, fast, alike or at night.
+
+    No published limits exist; these are cautious figures, far below what gets accounts restricted in
+    operators' reports, and meant to be lowered for a young account.
+    """
+
+    per_minute: Annotated[int, _says("words an account sends in any 60 seconds", ge=1, le=600)] = 20
+    per_hour: Annotated[int, _says("words an account sends in any hour", ge=1, le=10_000)] = 200
+    per_day: Annotated[int, _says("words an account sends in any 24 hours", ge=1, le=100_000)] = 1000
+    per_room_hour: Annotated[int, _says("lines said in one room in any hour", ge=1, le=1000)] = 20
+    per_person_day: Annotated[
+        int, _says("private words to one member in any 24 hours (staff and operator excepted)", ge=1, le=100)
+    ] = 4
+    friend_requests_day: Annotated[int, _says("friend requests in any 24 hours", ge=0, le=50)] = 8
+    removals_minute: Annotated[int, _says("removals in any 60 seconds", ge=1, le=120)] = 20
+    gap_seconds: Annotated[float, _says("least time between two sent messages", ge=0, le=600)] = 1.5
+    jitter_seconds: Annotated[float, _says("random time added to each gap", ge=0, le=600)] = 1.5
+    same_text_minutes: Annotated[
+        float, _says("least time between two identical texts to different conversations", ge=0, le=1440)
+    ] = 2
+    breaker_failures: Annotated[
+        int, _says("consecutive failures after which sending pauses", ge=1, le=100)
+    ] = 5
+    breaker_seconds: Annotated[
+        float,
+        _says("length of that pause; doubles up to ten times itself while failures go on", ge=0.05, le=3600),
+    ] = 60
+
+    def contradicts_itself(self) -> bool:
+        """Return whether a shorter window allows more than a longer one."""
+        return not self.per_minute <= self.per_hour <= self.per_day
+
+
+class Alarm(_Table, frozen=True, kw_only=True):
+    """How the operator hears, outside WeChat, that the account is in trouble."""
+
+    webhook: Annotated[
+        str | None, _says("URL that gets a JSON POST; keep tokens in QUNGUAN_ALARM_WEBHOOK instead")
+    ] = None
+    apprise: Annotated[tuple[str, ...], _says("apprise URLs (needs the extra [notify])")] = ()
+    silent_seconds: Annotated[float, _says("gateway silence that counts as trouble", ge=1, le=3600)] = 90
+    send_failures: Annotated[int, _says("consecutive failed sends that count as trouble", ge=1, le=100)] = 5
+
+
+class WechatyLink(_Table, frozen=True, kw_only=True):
+    """How to reach the gateway."""
+
+    endpoint: Annotated[str | None, _says("host:port of the gateway; env QUNGUAN_WECHATY_ENDPOINT wins")] = (
+        None
+    )
+    token: Annotated[str | None, _says("gateway token; better in env QUNGUAN_WECHATY_TOKEN")] = None
+    tls: Annotated[bool, _says("speak TLS to the gateway (its own default; most set-ups switch it off)")] = (
+        False
+    )
+    ca_file: Annotated[str | None, _says("PEM file to trust with tls; empty: the system's authorities")] = (
+        None
+    )
+    server_name: Annotated[str | None, _says("name the gateway's certificate bears, if not its host")] = None
+    rpc_timeout_seconds: Annotated[float, _says("longest wait for one answer", ge=0.05, le=300)] = 20
+    keepalive_seconds: Annotated[
+        float, _says("idle time after which the link is probed", ge=0.05, le=300)
+    ] = 20
+    keepalive_timeout_seconds: Annotated[
+        float, _says("longest wait for a probe's answer", ge=0.05, le=300)
+    ] = 10
+    backoff_from_seconds: Annotated[float, _says("first wait before reconnecting", ge=0.01, le=60)] = 0.5
+    backoff_to_seconds: Annotated[float, _says("longest wait before reconnecting", ge=0.01, le=600)] = 30
+    in_flight: Annotated[int, _says("payload requests under way at once", ge=1, le=256)] = 16
+    accept_friends: Annotated[bool, _says("accept friend requests of known members")] = True
+
+
+class Settings(_Table, frozen=True, kw_only=True):
+    """The whole of qunguan.toml."""
+
+    channel: Annotated[Literal["wechaty", "simulator"], _says("which platform connection `run` uses")] = (
+        "wechaty"
+    )
+    operator: Operator = Operator()
+    defaults: Defaults = Defaults()
+    rooms: Annotated[dict[str, RoomSettings], _says("settings by room id")] = {}
+    scoring: Scoring = Scoring()
+    commands: Commands = Commands()
+    governor: Governor = Governor()
+    alarm: Alarm = Alarm()
+    wechaty: WechatyLink = WechatyLink()

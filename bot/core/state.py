@@ -1,0 +1,283 @@
+"""What the bot knows, as frozen records; `State` holds them and `apply` is its only mutator.
+
+`decide` reads a state and returns the records that change. The lane applies them in memory and
+commits the very same records with the effects they come from, so memory and disk cannot drift.
+A record is found again by its kind and its key (`record_key`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from bot.core.effects import Effect
+from bot.core.events import At, Role, RoomTrade
+
+Mode = Literal["observe", "assist", "act"]
+CaseKind = Literal["sanction", "dispute", "complaint", "faction", "question", "check-in", "after-sales"]
+CaseState = Literal[
+    "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired"
+]
+Level = Literal["remind", "warn", "remove", "ban"]
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
+    pass
+
+
+class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
+    """The account itself: its own contact id, the next case number, the last moment seen."""
+
+    self_id: str | None = None
+    next_case: int = 1
+    connected: bool = True
+    unsure: tuple[str, ...] = ()
+
+
+class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
+    """One room; `mode` is what `/mode` set (None: as configured), `adopted_at` when the bot first saw it."""
+
+    room: str
+    topic: str = ""
+    owner: str | None = None
+    staff: tuple[str, ...] = ()
+    policy: RoomTrade | None = None
+    mode: Mode | None = None
+    adopted_at: At | None = None
+    last_sent_at: At | None = None
+    rostered: bool = False
+    shrunk: int = 0
+    left: bool = False
+
+
+class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
+    """What happened in one room on one local day, in numbers; never text."""
+
+    room: str
+    day: date
+    messages: int = 0
+    talkers: int = 0
+    joins: int = 0
+    leaves: int = 0
+    ads: int = 0
+    suspects: int = 0
+    reminds: int = 0
+    warns: int = 0
+    removes: int = 0
+    asked: int = 0
+    failed: int = 0
+
+
+class Strike(msgspec.Struct, frozen=True):
+    """One sanction that reached a member; it fades after the window the policy names."""
+
+    at: At
+    level: Level
+    case: int
+
+
+class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
+    """One person in one room; `joined_at` None means long-standing (or unknown), never newcomer."""
+
+    room: str
+    member: str
+    name: str = ""
+    role: Role = "member"
+    joined_at: At | None = None
+    first_seen: At
+    inviter: str | None = None
+    last_at: At | None = None
+    messages: int = 0
+    strikes: tuple[Strike, ...] = ()
+    last_case: int | None = None
+    last_day: date | None = None
+    present: bool = True
+
+
+class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
+    """One person across the account's rooms; `friend` None means not known."""
+
+    member: str
+    name: str = ""
+    friend: bool | None = None
+    opted_out: bool = False
+    banned: bool = False
+    wrote_at: At | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Why a case exists: the rule that hit, its weight, the words it hit."""
+
+    rule: str
+    weight: float
+    evidence: str
+
+
+class Case(_Record, frozen=True, kw_only=True, tag="case"):
+    """A numbered record of something that needed care, and what became of it.
+
+    `held` are the effects that wait for a person's yes; `done` and `failed` list effect kinds
+    by what their receipts said, so that nothing is called done which nobody verified.
+    """
+
+    number: int
+    kind: CaseKind
+    state: CaseState
+    room: str
+    member: str
+    name: str = ""
+    opened_at: At
+    level: Level | None = None
+    excerpt: str = ""
+    event: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    held: tuple[Effect, ...] = ()
+    pending: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    by: str | None = None
+    until: At | None = None
+    more: int = 0
+
+
+class Task(_Record, frozen=True, kw_only=True, tag="task"):
+    """Something that time will bring, under a natural key, so that planning twice does no harm."""
+
+    key: str
+    kind: str
+    due_at: At
+    room: str | None = None
+    member: str | None = None
+    case: int | None = None
+
+
+Record = AccountState | RoomState | RoomDay | MemberState | PersonState | Case | Task
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """A record that ceased to be, named as `record_key` names it."""
+
+    kind: str
+    key: str
+
+
+Change = Record | Gone
+
+
+def record_key(record: Record) -> tuple[str, str]:
+    """Return the kind and the key under which a record is kept; the key is unique within its kind."""
+    match record:
+        case MemberState(room=room, member=member):
+            return "member", f"{room}\x1f{member}"
+        case RoomState(room=room):
+            return "room", room
+        case RoomDay(room=room, day=day):
+            return "day", f"{room}\x1f{day.isoformat()}"
+        case PersonState(member=member):
+            return "person", member
+        case Case(number=number):
+            return "case", str(number)
+        case Task(key=key):
+            return "task", key
+        case AccountState():
+            return "account", ""
+
+
+class State:
+    """All records of one account in memory.
+
+    Reading is open to all of the core; only the lane calls `apply`, once for every decision and in
+    journal order, so the same history always leads to the same state.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        """Hold the given records (as a store returned them)."""
+        self.account = AccountState()
+        self.rooms: dict[str, RoomState] = {}
+        self.days: dict[str, dict[date, RoomDay]] = {}
+        self.members: dict[str, dict[str, MemberState]] = {}
+        self.people: dict[str, PersonState] = {}
+        self.cases: dict[int, Case] = {}
+        self.tasks: dict[str, Task] = {}
+        self._next_due: datetime | None = None
+        self.apply(records)
+
+    def member(self, room: str, member: str) -> MemberState | None:
+        """Return a member of a room, present or not, or None if never seen there."""
+        in_room = self.members.get(room)
+        return None if in_room is None else in_room.get(member)
+
+    def day(self, room: str, day: date) -> RoomDay | None:
+        """Return the numbers of a room on a local day, or None if nothing happened."""
+        days = self.days.get(room)
+        return None if days is None else days.get(day)
+
+    def due(self, now: datetime) -> list[Task]:
+        """Return the tasks whose time has come, earliest first, equal times by key."""
+        if self._next_due is None or self._next_due > now:
+            return []
+        return sorted((t for t in self.tasks.values() if t.due_at <= now), key=lambda t: (t.due_at, t.key))
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest moment at which any task is due."""
+        return self._next_due
+
+    def records(self) -> Iterator[Record]:
+        """Yield every record, for a store that is filled anew."""
+        yield self.account
+        yield from self.rooms.values()
+        for days in self.days.values():
+            yield from days.values()
+        for members in self.members.values():
+            yield from members.values()
+        yield from self.people.values()
+        yield from self.cases.values()
+        yield from self.tasks.values()
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Take over changed records; the only way a state ever changes."""
+        tasks_changed = False
+        for record in changes:
+            if isinstance(record, MemberState):
+                self.members.setdefault(record.room, {})[record.member] = record
+            elif isinstance(record, RoomDay):
+                self.days.setdefault(record.room, {})[record.day] = record
+            elif isinstance(record, RoomState):
+                self.rooms[record.room] = record
+            elif isinstance(record, PersonState):
+                self.people[record.member] = record
+            elif isinstance(record, Case):
+                self.cases[record.number] = record
+            elif isinstance(record, Task):
+                self.tasks[record.key] = record
+                tasks_changed = True
+            elif isinstance(record, AccountState):
+                self.account = record
+            else:
+                self._forget(record)
+                tasks_changed = True
+        if tasks_changed:
+            self._next_due = min((t.due_at for t in self.tasks.values()), default=None)
+
+    def _forget(self, gone: Gone) -> None:
+        match gone.kind:
+            case "task":
+                self.tasks.pop(gone.key, None)
+            case "day":
+                room, _, day = gone.key.partition("\x1f")
+                self.days.get(room, {}).pop(date.fromisoformat(day), None)
+            case "member":
+                room, _, member = gone.key.partition("\x1f")
+                self.members.get(room, {}).pop(member, None)
+            case "person":
+                self.people.pop(gone.key, None)
+            case "case":
+                self.cases.pop(int(gone.key), None)
+            case "room":
+                self.rooms.pop(gone.key, None)
+            case kind:
+                raise ValueError(f"no record of kind {kind!r} can go")

@@ -1,0 +1,1 @@
+"""Views of a text that undo disguises, and what can be read off it: contacts, links, own words."""

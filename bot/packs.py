@@ -1,0 +1,157 @@
+"""Rule packs and texts: found in the wheel, in a checkout, or in an operator's own folder.
+
+An operator's folder overrides the shipped files one by one, by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from bot.core.rules.kind import RuleSpec
+from bot.core.rules.registry import RefusedRuleError, RuleSet, any_rule
+from bot.errors import PackError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HERE = Path(__file__).resolve().parent
+
+
+class PackName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pack's name for people."""
+
+    zh: str
+    en: str
+
+
+class PackHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The [pack] table: which pack this is."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
+    name: PackName
+
+
+class Pack(msgspec.Struct, frozen=True):
+    """A rule pack with the file it came from."""
+
+    path: Path
+    head: PackHead
+    rules: tuple[RuleSpec, ...]
+
+
+def shipped(kind: str) -> Path:
+    """Return the folder of shipped data of a kind (`rules`, `texts`, `communities`, `playbooks`).
+
+    Raises:
+        PackError: the installation is incomplete.
+    """
+    in_checkout = {
+        "rules": "rules",
+        "playbooks": "playbooks",
+        "texts": "data/texts",
+        "communities": "data/communities",
+    }
+    for folder in (_HERE / "_packs" / kind, _HERE.parent / in_checkout[kind]):
+        if folder.is_dir():
+            return folder
+    raise PackError(f"the shipped {kind} are missing from {_HERE}; install qunguan again")
+
+
+def files_of(kind: str, own: Path | None = None, suffix: str = ".toml") -> list[Path]:
+    """Return the files of a kind, an operator's own folder overriding the shipped ones file by file.
+
+    Args:
+        kind: which shipped data.
+        own: the operator's data folder; its subfolder named after the kind is looked into.
+        suffix: which files.
+    """
+    found = {path.name: path for path in sorted(shipped(kind).glob(f"*{suffix}"))}
+    if own is not None and (own / kind).is_dir():
+        found |= {path.name: path for path in sorted((own / kind).glob(f"*{suffix}"))}
+    return [found[name] for name in sorted(found)]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        PackError: it cannot be read, or is no TOML; the message names file and line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise PackError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise PackError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PackError(f"{path}: {error}") from None
+
+
+def read_pack(path: Path) -> Pack:
+    """Read one rule pack.
+
+    Raises:
+        PackError: the file is not a rule pack; the message names file, rule and key.
+    """
+    raw = read_toml(path)
+    unknown = sorted(set(raw) - {"pack", "rule"})
+    if unknown:
+        raise PackError(f"{path}: unknown table [{unknown[0]}]; a rule pack has [pack] and [[rule]]")
+    try:
+        head = msgspec.convert(raw.get("pack", {}), PackHead)
+    except msgspec.ValidationError as error:
+        raise PackError(f"{path}: [pack]: {error}") from None
+    rules = []
+    entries = raw.get("rule", [])
+    if not isinstance(entries, list):
+        raise PackError(f"{path}: rules are written as [[rule]], with two brackets")
+    for number, entry in enumerate(entries, 1):
+        try:
+            rules.append(msgspec.convert(entry, any_rule(), str_keys=True))
+        except msgspec.ValidationError as error:
+            name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
+            raise PackError(f"{path}: rule {name}: {error}") from None
+    for rule in rules:
+        if rule.id.split("/")[0] != head.id:
+            raise PackError(f"{path}: rule {rule.id}: its id must start with the pack's id, {head.id}/")
+    return Pack(path, head, tuple(rules))
+
+
+def load_packs(own: Path | None = None) -> list[Pack]:
+    """Read every rule pack that is in force.
+
+    Args:
+        own: the operator's data folder, whose `rules` override the shipped packs.
+
+    Raises:
+        PackError: any of them is wrong.
+    """
+    return [read_pack(path) for path in files_of("rules", own)]
+
+
+def compile_rules(packs: Iterable[Pack]) -> RuleSet:
+    """Compile packs into one rule set.
+
+    Raises:
+        PackError: a pattern cannot be run in linear time, or two rules share an id.
+    """
+    packs = list(packs)
+    try:
+        return RuleSet(rule for pack in packs for rule in pack.rules)
+    except RefusedRuleError as error:
+        where = next((str(p.path) for p in packs for r in p.rules if f"rule {r.id}" in str(error)), "rules")
+        raise PackError(f"{where}: {error}") from None
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """Return a short fingerprint of files' contents: the same files give the same one."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

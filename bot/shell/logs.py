@@ -1,0 +1,41 @@
+"""Logging: structured lines on standard error, never with members' words or secrets."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up_logs(*, as_json: bool = False) -> None:
+    """Log to standard error, readable on a terminal, JSON for programs.
+
+    Args:
+        as_json: one JSON object a line.
+    """
+    finish: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.StackInfoRenderer(),
+            *([structlog.processors.format_exc_info] if as_json else []),
+            finish,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def quiet_logs() -> None:
+    """Log only what went wrong, so that a story on the terminal stays readable."""
+    set_up_logs()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
