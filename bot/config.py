@@ -118,8 +118,8 @@ def _check(settings: Settings, path: Path) -> None:
             ) from None
     if settings.operator.digest_at < "03:30":
         raise ConfigError(
-            f"{path}: operator.digest_at: {settings.operator.digest_at} can come twice or never when clocks change;"
-            " choose 03:30 or later"
+            f"{path}: operator.digest_at: {settings.operator.digest_at} can come twice or never"
+            " when clocks change; choose 03:30 or later"
         )
     if settings.scoring.suspect > settings.scoring.ad:
         raise ConfigError(f"{path}: scoring: suspect must not be above ad, or nothing is ever asked about")

@@ -55,13 +55,16 @@ class HistoryReader:
                 stripped = stripped.removeprefix(b"\xef\xbb\xbf")
             try:
                 event, stripped = _read_line(stripped)
-                if self._last is not None and event.at < self._last:
-                    raise ValueError(f"time goes back: {event.at.isoformat()} after {self._last.isoformat()}")
+                self._refuse_going_back(event.at)
             except (ValueError, RecursionError, OverflowError) as error:
                 self._pass_over(f"{self._name}: line {number}: {_reason(error)}")
                 continue
             self._last = event.at
             yield event, stripped
+
+    def _refuse_going_back(self, at: datetime) -> None:
+        if self._last is not None and at < self._last:
+            raise ValueError(f"time goes back: {at.isoformat()} after {self._last.isoformat()}")
 
     def _pass_over(self, problem: str) -> None:
         if not self._lenient:

@@ -178,7 +178,7 @@ class Channel(Protocol):
     """
 
     async def run(self, inbox: Inbox, on_link: Callable[[LinkState], None]) -> None:
-        """Connect and stay connected, feeding the inbox; raises ChannelRejectedError when refused for good."""
+        """Connect and stay so, feeding the inbox; raises ChannelRejectedError when refused for good."""
 
     async def close(self) -> None:
         """Let go of the connection; `run` returns."""

@@ -1,10 +1,15 @@
 """How far generated tests search: quick and repeatable by default, far and wide in a campaign."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
-# Nothing is written between runs (database=None): what a campaign finds becomes a plain test.
+# What hypothesis keeps to be quicker next time does not belong among the sources.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir(), "qunguan-hypothesis")))
+
+# No examples are kept between runs (database=None): what a campaign finds becomes a plain test.
 settings.register_profile("dev", max_examples=40, derandomize=True, deadline=None, database=None)
 settings.register_profile(
     "campaign",

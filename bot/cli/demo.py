@@ -35,6 +35,8 @@ from bot.shell.runtime import Runtime
 from bot.store.sqlite import SqliteStore
 
 _SEED = 20
+# Seconds given to the account's pauses between messages after the person at the terminal has left.
+_LAST_WORDS = 10.0
 
 
 @click.command("demo")
@@ -134,7 +136,8 @@ def _summary(state: State) -> str:
     """Return the week in one line."""
     messages = sum(day.messages for days in state.days.values() for day in days.values())
     ended = Counter(case.state for case in state.cases.values())
-    line = f"\n一周结束：{messages} 条消息，{len(state.cases)} 个案卷，{ended['done']} 个办妥，{ended['rejected']} 个被驳回"
+    line = f"\n一周结束：{messages} 条消息，{len(state.cases)} 个案卷，"
+    line += f"{ended['done']} 个办妥，{ended['rejected']} 个被驳回"
     return line + (f"，{ended['failed']} 个没有成功（已如实告诉管理员）。" if ended["failed"] else "。")
 
 
@@ -161,11 +164,20 @@ async def _live(
             talk.cancel()
             work.result()
         await talk
-        await runtime.settled()
+        await _said(runtime)
     finally:
         await bells.stop()
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
+
+
+async def _said(runtime: Runtime) -> None:
+    """Wait until the bot has said what it had to say, but not for quiet hours to end."""
+    await runtime.settled()
+    patience = asyncio.get_running_loop().time() + _LAST_WORDS
+    while runtime.dispatcher.waiting and asyncio.get_running_loop().time() < patience:
+        await asyncio.sleep(_LAST_WORDS / 100)
+        await runtime.settled()
 
 
 async def _nothing() -> None:

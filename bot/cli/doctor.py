@@ -68,10 +68,8 @@ def _configuration(data: Path) -> _Verdicts:
 
 def _packs(data: Path) -> _Verdicts:
     brain = load_brain(load_settings(data), data)
-    yield (
-        "ok",
-        f"{len(brain.policy.rules.specs)} rules, {len(brain.renderer.names)} texts, version {brain.policy.version}",
-    )
+    rules, texts = len(brain.policy.rules.specs), len(brain.renderer.names)
+    yield "ok", f"{rules} rules, {texts} texts, version {brain.policy.version}"
 
 
 def _database(data: Path) -> _Verdicts:

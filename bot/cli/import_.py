@@ -33,7 +33,8 @@ def command(file: Path, *, lenient: bool, data: Path) -> None:
     """Take the events of FILE into the journal, so that the bot knows rooms and members; nobody is touched.
 
     The file is checked as a whole first. Events that are known already, or older than the journal's
-    end, are passed over, so importing twice does no harm and an interrupted import can be repeated. Nothing is sent: what the bot would have done is what `qunguan replay` tells.
+    end, are passed over, so importing twice does no harm and an interrupted import can be repeated.
+    What the bot would have done is what `qunguan replay` tells.
     """
     require_folder(data)
     brain = load_brain(load_settings(data), data, forced_mode="observe")

@@ -15,7 +15,7 @@ from bot.store.sqlite import restore
 @click.argument("source", type=click.Path(path_type=Path, dir_okay=False))
 @data_option
 def command(source: Path, data: Path) -> None:
-    """Put the backup SOURCE in the database's place; the replaced one is kept beside it. Stop the bot first."""
+    """Put the backup SOURCE in the database's place, keeping the replaced one. Stop the bot first."""
     require_folder(data)
     kept = restore(source, database_in(data))
     click.echo(f"{database_in(data)}: restored" + (f"; the replaced one is {kept}" if kept else ""))

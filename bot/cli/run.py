@@ -110,9 +110,17 @@ async def _until_stopped(runtime: Runtime) -> None:
     """Run until a signal, the end of the channel, or a failure that is raised."""
     work = asyncio.create_task(runtime.run())
     loop = asyncio.get_running_loop()
+    stopping = False
+
+    def stop() -> None:
+        nonlocal stopping
+        if not stopping:  # a second Ctrl-C must not break off the winding down, which is short
+            stopping = True
+            work.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows knows no loop signals; Ctrl-C raises there
-            loop.add_signal_handler(number, work.cancel)
+            loop.add_signal_handler(number, stop)
     try:
         await work
     except asyncio.CancelledError:

@@ -49,9 +49,8 @@ def command(data: Path, *, as_json: bool) -> None:
     for row in rooms:
         click.echo(f"room {row['room']}  {row['topic']}  mode {row['mode']}  {row['members']} members")
     for case in sorted(waiting, key=lambda c: c.number):
-        click.echo(
-            f"case {case.number} {case.state}: {case.level} {case.name or case.member} in {case.room}: {case.excerpt}"
-        )
+        who = f"{case.name or case.member} in {case.room}"
+        click.echo(f"case {case.number} {case.state}: {case.level} {who}: {case.excerpt}")
     for effect in undecided:
         click.echo(
             f"undecided, not repeated: {effect.id} to {effect.conversation}: {effect.text or effect.effect}"

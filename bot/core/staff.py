@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
 
 def is_staff(policy: Policy, room: RoomState, person: str) -> bool:
-    """Return whether a person may steer the bot in a room: operator, owner, admin, or named in the settings."""
+    """Return whether a person may steer the bot in a room: operator, owner, admin, or staff by settings."""
     return (
-        person == policy.settings.operator.id
-        or person == room.owner
+        person in (policy.settings.operator.id, room.owner)
         or person in room.staff
         or person in policy.room(room.room).staff
     )

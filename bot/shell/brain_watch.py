@@ -34,7 +34,7 @@ class BrainWatch:
         self.problem: str | None = None
 
     def look(self) -> str | None:
-        """Reload if a file changed; return what is wrong with the change, the last good brain staying in force."""
+        """Reload if a file changed; return what is wrong with it, the last good brain staying in force."""
         stamp = self._now()
         if stamp == self._stamp:
             return self.problem

@@ -157,7 +157,7 @@ class Lane:
                 if is_worth_remembering(decision)
                 else None
             )
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the other events must be decided
             self.defects += 1
             _log.exception("an event could not be decided; it is kept in the journal", seq=seq)
             return Decided(seq=seq), None

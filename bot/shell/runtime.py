@@ -120,8 +120,10 @@ class Runtime:
     async def _wind_down(self, lane: asyncio.Task[None], parts: Sequence[asyncio.Task[None]]) -> None:
         """Let go of the channel, see what is under way to its receipt, and close the store."""
         await self._channel.close()
+        await asyncio.wait(parts[:1], timeout=_WIND_DOWN_SECONDS)
         await self.dispatcher.stop()
         if not lane.done():
+            await asyncio.gather(*self._notes, return_exceptions=True)
             # A lane that cannot work its queue off in time leaves it to the next start: nothing is lost.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.lane.idle(), _WIND_DOWN_SECONDS)

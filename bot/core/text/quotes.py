@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_SHORTEST_RULER = 3
 _RULERS = "-—–─ \t"
 
 
@@ -20,7 +21,7 @@ def own_words(text: str) -> str:
     while end != -1:
         line_end = text.find("\n", end + 2)
         ruler = text[end + 2 : line_end] if line_end != -1 else text[end + 2 :]
-        if len(ruler) >= 3 and not ruler.strip(_RULERS):
+        if len(ruler) >= _SHORTEST_RULER and not ruler.strip(_RULERS):
             return text[line_end + 1 :] if line_end != -1 else ""
         end = text.find("」\n", end + 1)
     return text

@@ -182,8 +182,12 @@ async function stopServer () {
   server = undefined
 }
 
-// A puppet says so itself when something it remembers is out of date; that also clears the gateway's own memory.
-const dirtied = async (type, id) => { await puppet.dirtyPayload(type, id) }
+// A puppet says when something it remembers is out of date: that clears the gateway's own memory and, in the new
+// generation, tells the client. The old one has the event on its wire but no puppet of its time emits it.
+const dirtied = async (type, id) => {
+  await puppet.dirtyPayload(type, id)
+  if (process.argv[2] === 'old') puppet.emit('dirty', { payloadType: type, payloadId: id })
+}
 
 const operations = {
   dirty: ({ type, id }) => dirtied(type, id),
