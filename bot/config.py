@@ -146,4 +146,4 @@ def _ladders(settings: Settings) -> Iterator[tuple[str, Ladder]]:
     yield "defaults.ladder", settings.defaults.ladder
     for room, own in settings.rooms.items():
         if own.ladder is not None:
-            yield f'rooms."{room}".ladder', own.ladder
+            yield f'rooms."{room}".ladder', own.ladder.over(settings.defaults.ladder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,19 +10,16 @@ from bot.core.ads.ladder import next_level
 from bot.core.ads.score import INNOCENT, Judgement, judge
 from bot.core.commands import desk
 from bot.core.events import Message
-from bot.core.hands import BURST, HANDS, Proposal
+from bot.core.hands import BURST, HANDS, Proposal, settle_by_acting
 from bot.core.members import optout, presence, words
 from bot.core.rules.view import excerpt, view_of
 from bot.core.staff import is_immune
+from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Enrich
     from bot.core.state import Case, MemberState, RoomState
-
-# A message this much older (by the platform's own time) than the room's newest is a replay by a
-# reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
-REPLAYED_AFTER = timedelta(minutes=10)
 
 
 def on_message(event: Message, draft: Draft) -> None:
@@ -36,7 +32,7 @@ def on_message(event: Message, draft: Draft) -> None:
     draft.verdict = "ok"
     if event.sender == draft.state.account.self_id:
         return
-    replayed = _is_replayed(event, room)
+    replayed = presence.is_replayed(event, room)
     if not replayed and desk.in_room(event, room, draft):
         return
     if is_immune(draft.policy, draft.state, room, event.sender):
@@ -66,14 +62,6 @@ def _on_private(event: Message, draft: Draft) -> None:
         words.on_private(event, draft)
 
 
-def _is_replayed(event: Message, room: RoomState) -> bool:
-    return (
-        event.sent_at is not None
-        and room.last_sent_at is not None
-        and event.sent_at < room.last_sent_at - REPLAYED_AFTER
-    )
-
-
 def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *, act: bool) -> None:
     judgement = judge(view_of(event), draft.policy.rules, draft.policy.settings.scoring)
     if judgement is INNOCENT:
@@ -89,20 +77,25 @@ def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *
         draft.count(room.room, suspects=1)
     if not act or not member.present:
         return
+    mode = draft.policy.mode(room)
+    sure = judgement.verdict == "ad"
     case = _case_of_this_burst(member, draft)
     if case is not None:
-        draft.put(msgspec.structs.replace(case, more=case.more + 1))
+        case = msgspec.structs.replace(case, more=case.more + 1)
+        draft.put(case)
+        if case.state == "asked" and sure and mode == "act":
+            settle_by_acting(draft, case, judgement.signals)
         return
     proposal = Proposal(
         room=room,
         member=member,
         level=next_level(member, draft.policy.room(room.room).ladder, draft.now),
-        sure=judgement.verdict == "ad",
-        excerpt=excerpt(event.text or " ".join(s.evidence for s in judgement.signals)),
+        sure=sure,
+        excerpt=excerpt(own_words(event.text) or " ".join(s.evidence for s in judgement.signals)),
         event=event.id,
         signals=judgement.signals,
     )
-    HANDS[draft.policy.mode(room)].take(draft, proposal)
+    HANDS[mode].take(draft, proposal)
 
 
 def _for_trade_room(judgement: Judgement, draft: Draft) -> Judgement:
@@ -124,7 +117,11 @@ def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:
         return None
     if case.state in {"carrying", "asked"}:
         return case
+    came_back = member.joined_at is not None and member.joined_at > case.opened_at
     removed_just_now = (
-        case.state == "done" and case.level in {"remove", "ban"} and draft.now - case.opened_at <= BURST
+        case.state == "done"
+        and case.level in {"remove", "ban"}
+        and draft.now - case.opened_at <= BURST
+        and not came_back
     )
     return case if removed_just_now else None

@@ -89,7 +89,7 @@ def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
         level=proposal.level,
         excerpt=proposal.excerpt,
         event=proposal.event,
-        evidence=tuple(Evidence(s.rule, s.weight, s.evidence) for s in proposal.signals),
+        evidence=evidence_of(proposal.signals),
     )
     draft.put(case)
     member = draft.member(case.room, case.member) or proposal.member
@@ -123,6 +123,23 @@ def carry_out(draft: Draft, case: Case, *, by: str | None = None) -> None:
             pending=tuple(e.__struct_config__.tag for e in effects if isinstance(e, Remind | Warn | Remove)),
         )
     )
+
+
+def settle_by_acting(draft: Draft, case: Case, signals: tuple[Signal, ...]) -> None:
+    """Carry out a case that waits for a yes: a further message made sure what was only suspected.
+
+    Args:
+        draft: the decision in the making.
+        case: a case in state `asked`.
+        signals: of the message that made it sure.
+    """
+    draft.drop("task", f"approval:{case.number}")
+    carry_out(draft, msgspec.structs.replace(case, evidence=evidence_of(signals)))
+
+
+def evidence_of(signals: tuple[Signal, ...]) -> tuple[Evidence, ...]:
+    """Return signals as a case keeps them."""
+    return tuple(Evidence(s.rule, s.weight, s.evidence) for s in signals)
 
 
 def sanction_effects(draft: Draft, case: Case, *, via_room: bool = False) -> list[Effect]:
@@ -189,7 +206,8 @@ def tell_staff(
 
 def removal_line(draft: Draft, case: Case) -> None:
     """Say one line in the room after a verified removal, where the room wants one."""
-    if draft.policy.room(case.room).removal_line:
+    # The line speaks of advertising; why staff sent somebody out is nobody else's business.
+    if case.evidence and draft.policy.room(case.room).removal_line:
         draft.effects.append(
             SendRoom(room=case.room, words=Words("removed.room", {}, case.number), case=case.number)
         )

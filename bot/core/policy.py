@@ -88,7 +88,7 @@ class Policy:
             trade=own.policy,
             staff=frozenset((*base.staff, *(own.staff or ()))),
             whitelist=frozenset((*base.whitelist, *(own.whitelist or ()))),
-            ladder=own.ladder or base.ladder,
+            ladder=base.ladder if own.ladder is None else own.ladder.over(base.ladder),
             timezone=own.timezone or base.timezone,
             quiet_from=own.quiet_from or base.quiet_from,
             quiet_to=own.quiet_to or base.quiet_to,

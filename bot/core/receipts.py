@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.effects import Invite
 from bot.core.hands import removal_line, sanction_effects, tell_staff
 from bot.core.state import Strike
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SANCTIONS: dict[str, Level] = {"remind": "remind", "warn": "warn", "remove": "remove", "ban": "ban"}
 _COUNTED = {"remind": "reminds", "warn": "warns", "remove": "removes", "ban": "removes"}
+_REMOVALS = frozenset({"remove", "ban"})
 _MAX_UNSURE = 100
 
 replace = msgspec.structs.replace
@@ -55,17 +57,19 @@ def _note_unsure(event: Receipt, draft: Draft) -> None:
 
 def _sanction(event: Receipt, case: Case, draft: Draft) -> None:
     kind = event.effect_kind
+    if kind in case.done:
+        return
     if case.state == "undone":
+        if event.outcome == "done" and kind in _REMOVALS:
+            _bring_back(case, kind, draft)
         return
     pending = tuple(k for k in case.pending if k != kind)
     if event.outcome == "done":
-        if kind in case.done:
-            return
         failed = tuple(k for k in case.failed if k != kind)
         draft.put(replace(case, pending=pending, done=(*case.done, kind), failed=failed, state="done"))
         draft.count(case.room, **{_COUNTED[kind]: 1})
         _strike(case, _SANCTIONS[kind], draft)
-        if kind in {"remove", "ban"}:
+        if kind in _REMOVALS:
             removal_line(draft, draft.case(case.number) or case)
             room = draft.room(case.room)
             if room is not None:
@@ -92,10 +96,24 @@ def _next_staff(event: Receipt, case: Case, draft: Draft) -> None:
     room = draft.room(case.room)
     if room is None:
         return
-    text = (
-        "staff.ask" if case.state == "asked" else "staff.failed" if case.state == "failed" else "staff.done"
-    )
+    match case.state:
+        case "asked":
+            text = "staff.ask"
+        case "failed":
+            text = "staff.failed"
+        case "done" if case.level in _REMOVALS:
+            text = "staff.done"
+        case "undone" if "invite" in case.failed:
+            text = "staff.not_reinvited"
+        case _:
+            return  # what was to be told is settled, or no longer true
     tell_staff(draft, room, case, text, after=event.to)
+
+
+def _bring_back(case: Case, kind: str, draft: Draft) -> None:
+    """Invite back whom a removal reached after it had been undone."""
+    draft.put(replace(case, done=(*case.done, kind)))
+    draft.effects.append(Invite(member=case.member, room=case.room, case=case.number))
 
 
 def _cannot_undo(event: Receipt, case: Case, draft: Draft) -> None:

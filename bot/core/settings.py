@@ -22,6 +22,8 @@ def _says(text: str, *, ge: float | None = None, le: float | None = None) -> msg
 
 Language = Literal["zh", "en"]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+WindowDays = Annotated[int, msgspec.Meta(ge=1, le=3650)]
+NewcomerDays = Annotated[float, msgspec.Meta(ge=0, le=365)]
 Hour = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -47,13 +49,37 @@ class Ladder(_Table, frozen=True, kw_only=True):
 
     reminds: Annotated[Count, _says("friendly reminders before the first warning")] = 1
     warns: Annotated[Count, _says("warnings before removal")] = 1
-    window_days: Annotated[
-        int, _says("days after which an earlier sanction no longer counts", ge=1, le=3650)
-    ] = 30
+    window_days: Annotated[WindowDays, _says("days after which an earlier sanction no longer counts")] = 30
     newcomer_days: Annotated[
-        float,
-        _says("days after joining during which a clear ad leads to removal at once; 0: never", ge=0, le=365),
+        NewcomerDays, _says("days after joining during which a clear ad leads to removal at once; 0: never")
     ] = 3
+
+
+class RoomLadder(_Table, frozen=True, kw_only=True):
+    """What one room's ladder has of its own; what is not set is taken from [defaults.ladder]."""
+
+    reminds: Annotated[Count | None, _says("friendly reminders before the first warning")] = None
+    warns: Annotated[Count | None, _says("warnings before removal")] = None
+    window_days: Annotated[
+        WindowDays | None, _says("days after which an earlier sanction no longer counts")
+    ] = None
+    newcomer_days: Annotated[
+        NewcomerDays | None,
+        _says("days after joining during which a clear ad leads to removal at once; 0: never"),
+    ] = None
+
+    def over(self, base: Ladder) -> Ladder:
+        """Return the ladder that holds in the room.
+
+        Args:
+            base: the ladder of [defaults].
+        """
+        return Ladder(
+            reminds=base.reminds if self.reminds is None else self.reminds,
+            warns=base.warns if self.warns is None else self.warns,
+            window_days=base.window_days if self.window_days is None else self.window_days,
+            newcomer_days=base.newcomer_days if self.newcomer_days is None else self.newcomer_days,
+        )
 
 
 class RoomSettings(_Table, frozen=True, kw_only=True):
@@ -68,7 +94,7 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     quiet_from: Annotated[Hour | None, _says("start of quiet hours: nothing that can wait is said")] = None
     quiet_to: Annotated[Hour | None, _says("end of quiet hours")] = None
     whitelist: Annotated[tuple[str, ...] | None, _says("contact ids never sanctioned in this room")] = None
-    ladder: Annotated[Ladder | None, _says("see [defaults.ladder]")] = None
+    ladder: Annotated[RoomLadder | None, _says("see [defaults.ladder]")] = None
     removal_line: Annotated[bool | None, _says("say one line in the room when somebody was removed")] = None
 
 

@@ -58,7 +58,7 @@ def staff_to_tell(
         *room.staff,
     ]
     own = draft.account().self_id
-    line = [p for p in dict.fromkeys(order) if p and p != own and draft.person(p).friend is not False]
+    line = [p for p in dict.fromkeys(order) if p and p != own]
     if after is not None:
         line = line[line.index(after) + 1 :] if after in line else []
-    return line[0] if line else None
+    return next((p for p in line if draft.person(p).friend is not False), None)

@@ -11,6 +11,9 @@ from typing import Final
 LONGEST_NAP: Final = 30.0
 """Seconds slept at a time: after the system clock jumps, or a laptop wakes, nobody oversleeps by more."""
 
+SHORTEST_NAP: Final = 0.01
+"""Seconds slept at least: running slow, this clock would otherwise near a moment by ever smaller steps."""
+
 CATCHING_UP: Final = 0.5
 """How fast this clock runs, against real seconds, while it waits for a system clock set back to catch up."""
 
@@ -52,4 +55,4 @@ class SystemClock:
     async def sleep_until(self, when: datetime) -> None:
         """Return at or after `when` (aware)."""
         while (left := (when - self.now()).total_seconds()) > 0:
-            await self._sleep(min(left, LONGEST_NAP))
+            await self._sleep(min(max(left, SHORTEST_NAP), LONGEST_NAP))

@@ -85,12 +85,13 @@ class Enricher:
     async def _look(self, message: Message) -> None:
         try:
             picture = await self._channel.picture(message.id)
+            codes = () if picture is None else await asyncio.to_thread(codes_in, picture)
         except ChannelError as error:
             _log.warning("a picture could not be fetched", message=message.id, error=str(error))
             return
-        if picture is None:
+        except Exception:  # noqa: BLE001 - a picture may break a library; the next ones must be looked at
+            _log.exception("a picture could not be looked at", message=message.id)
             return
-        codes = await asyncio.to_thread(codes_in, picture)
         if codes:
             finding = Enrich(
                 at=self._clock.now(), room=message.room, id=message.id, sender=message.sender, qr=codes

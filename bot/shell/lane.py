@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import structlog
@@ -23,6 +24,8 @@ from bot.core.effects import Effect
 from bot.core.events import Event
 from bot.core.state import State
 from bot.decisions import decision_line, is_worth_remembering
+from bot.errors import StoreError
+from bot.history import repair_text
 from bot.ports import Clock, Decided, OutboxRow, Received, Store
 from bot.shell.delivery import conversation_of, delivery_of
 
@@ -116,11 +119,32 @@ class Lane:
 
     async def _take(self, batch: Sequence[Received]) -> None:
         items = [self._stamped(item) for item in batch]
-        seqs = await self._store.append(items)
+        try:
+            seqs = await self._store.append(items)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - one item that cannot be kept must not take the others with it
+            items, seqs = await self._one_by_one(items)
         fresh = [(seq, item.event) for seq, item in zip(seqs, items, strict=True) if seq is not None]
         self.duplicates += len(items) - len(fresh)
         if fresh:
             await self._decide(fresh)
+
+    async def _one_by_one(self, items: Sequence[Received]) -> tuple[list[Received], list[int | None]]:
+        """Journal items singly: what is no valid text is repaired, what cannot be kept is left out."""
+        kept: list[Received] = []
+        seqs: list[int | None] = []
+        for item in items:
+            try:
+                sound = _repaired(item)
+                seqs += await self._store.append([sound])
+                kept.append(sound)
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001 - whatever is wrong with it, the others must be taken
+                self.defects += 1
+                _log.exception("an item could not be journalled; it is left out", item=repr(item.key))
+        return kept, seqs
 
     def _stamped(self, item: Received) -> Received:
         """Return the item with a time of receipt that does not go back."""
@@ -163,6 +187,22 @@ class Lane:
             return Decided(seq=seq), None
         self.state.apply(decision.changes)
         return Decided(seq=seq, changes=decision.changes, outbox=outbox, line=line), decision
+
+
+def _repaired(item: Received) -> Received:
+    """Return an item all of whose texts are valid."""
+    event = msgspec.convert(_valid(msgspec.to_builtins(item.event)), type(item.event))
+    return msgspec.structs.replace(item, key=repair_text(item.key), event=event)
+
+
+def _valid(value: Any) -> Any:  # noqa: ANN401 - any builtin value
+    if isinstance(value, str):
+        return repair_text(value)
+    if isinstance(value, list | tuple):
+        return [_valid(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _valid(item) for key, item in value.items()}
+    return value
 
 
 def outbox_rows(seq: int, at: datetime, effects: Sequence[Effect], brain: Brain) -> list[OutboxRow]:

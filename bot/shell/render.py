@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import PackError
-from bot.packs import files_of, read_toml
+from bot.packs import files_of, read_toml, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.core.effects import Words
     from bot.core.rules.kind import RuleSpec
     from bot.core.settings import Language
+
+
+# What a text may raise that wants what its values are not: a sum of names, the third of two.
+_TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,8 +67,8 @@ class Renderer:
                 self._texts[name] = tuple(
                     self._environment.from_string(wording.strip("\n")) for wording in wordings
                 )
-            except TemplateError as error:
-                raise PackError(f"{source}: text {name}: {error}") from None
+            except TemplateSyntaxError as error:
+                raise PackError(f"{source}: text {name}: {error.message} (line {error.lineno})") from None
         self._source = source
 
     def render(self, words: Words) -> str:
@@ -78,7 +82,7 @@ class Renderer:
             raise PackError(f"{self._source}: there is no text {words.text}")
         try:
             return wordings[words.variant % len(wordings)].render(words.values).strip()
-        except TemplateError as error:
+        except _TEMPLATES_FAULT as error:
             raise PackError(f"{self._source}: text {words.text}: {error}") from None
 
     @property
@@ -116,8 +120,24 @@ def load_renderer(language: Language, rules: dict[str, RuleSpec], own: Path | No
     if not paths:
         raise PackError(f"there are no texts for language {language}")
     path = paths[-1]
+    catalogue = _read(path)
+    original = shipped("texts") / path.name
+    if path != original and original.is_file():
+        catalogue = _filled_up(catalogue, _read(original))
+    return Renderer(catalogue, language, rules, source=str(path))
+
+
+def _read(path: Path) -> Catalogue:
     try:
-        catalogue = msgspec.convert(read_toml(path), Catalogue)
+        return msgspec.convert(read_toml(path), Catalogue)
     except msgspec.ValidationError as error:
         raise PackError(f"{path}: {error}") from None
-    return Renderer(catalogue, language, rules, source=str(path))
+
+
+def _filled_up(own: Catalogue, original: Catalogue) -> Catalogue:
+    """Return an operator's catalogue with what only the shipped one has: a newer version says new things."""
+    kinds = own.names.keys() | original.names.keys()
+    return Catalogue(
+        names={kind: original.names.get(kind, {}) | own.names.get(kind, {}) for kind in sorted(kinds)},
+        texts=original.texts | own.texts,
+    )

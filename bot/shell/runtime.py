@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,6 +14,7 @@ from bot.assembly import Brain
 from bot.core.draft import Decision
 from bot.core.events import Account, Due, Event, Message
 from bot.core.staff import is_staff
+from bot.core.state import Task
 from bot.ports import Channel, Clock, LinkState, OutboxRow, PictureChannel, Received, Store
 from bot.shell.delivery_claims import Pace
 from bot.shell.dispatcher import Dispatcher
@@ -136,7 +137,7 @@ class Runtime:
         """Bring in what is due; harmless however often it is rung."""
         now = self._clock.now()
         for task in self.lane.state.due(now):
-            await self.lane.put(Received(key=f"due:{task.key}", event=Due(at=now, task=task.key)))
+            await self.lane.put(Received(key=_ring_of(task, now), event=Due(at=now, task=task.key)))
 
     async def settled(self) -> None:
         """Return when nothing can go on until the clock moves or something new comes."""
@@ -218,3 +219,13 @@ class Runtime:
         return person == policy.settings.operator.id or any(
             is_staff(policy, room, person) for room in self.lane.state.rooms.values()
         )
+
+
+def _ring_of(task: Task, now: datetime) -> str:
+    """Return the journal's key of a task's coming due, another one for each hour it is overdue.
+
+    A task that is done is gone, so a second ring finds nothing. One whose decision met a defect is
+    still there: under one key for ever it would be taken for known and never be tried again.
+    """
+    hours = (now - task.due_at) // timedelta(hours=1)
+    return f"due:{task.key}" + (f"+{hours}h" if hours else "")

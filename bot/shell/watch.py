@@ -68,8 +68,8 @@ class _Case(msgspec.Struct):
     values: dict[str, str] = {}
 
     def end(self) -> None:
-        """Note that it is over, as of the moment it had become well."""
-        self.over_at = self.well_since
+        """Note that it is over, as of the moment it had become well; only what was told can relapse."""
+        self.over_at = self.well_since if self.told else self.over_at
         self.since, self.well_since, self.told = None, None, False
 
 

@@ -68,11 +68,12 @@ class MemoryStore:
         settled: dict[str, OutboxRow] = {}
         seqs: list[int | None] = []
         for item in items:
+            item.key.encode()  # what the database would refuse is refused here, known already or not
+            entry = _Entry(item.key, in_utc(item.event.at), packed(item.event), item.raw)
             if item.key in self._keys or item.key in entries:
                 seqs.append(None)
                 continue
-            item.key.encode()  # as the database would refuse it
-            entries[item.key] = _Entry(item.key, in_utc(item.event.at), packed(item.event), item.raw)
+            entries[item.key] = entry
             seqs.append(len(self._entries) + len(entries))
             if item.settles is not None:
                 row = settled.get(item.settles.effect) or self._planned(item.settles.effect)
@@ -111,6 +112,7 @@ class MemoryStore:
         for item in fresh.values():
             changed.update(map(_named, item.changes))
             for row in item.outbox:
+                packed(row)  # refuses what is no valid text
                 outbox.setdefault(row.id, outbox_row(outbox_values(row)))
         for name, body in changed.items():
             if body is None:
@@ -141,6 +143,7 @@ class MemoryStore:
 
     async def release(self, effect: str, not_before: datetime, detail: str) -> None:
         """Turn a sending row back into todo; one that was settled meanwhile stays settled."""
+        detail.encode()  # refuses what is no valid text
         row = self._outbox.get(effect)
         if row is not None and row.status == "sending":
             self._put(row, status="todo", sent_at=None, not_before=in_utc(not_before), detail=detail)
@@ -223,6 +226,7 @@ def _named(change: Change) -> tuple[tuple[str, str], str | None]:
 
 
 def _settled(row: OutboxRow, settlement: Settlement) -> OutboxRow:
+    packed(settlement)  # refuses what is no valid text
     if row.status not in _CAN_STILL_SETTLE:
         return row
     sent_at = row.sent_at

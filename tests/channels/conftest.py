@@ -11,10 +11,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # test folders are no packages
 
-from gateway_process import SETS, Gateway, installed
+from gateway_process import SETS, Gateway, need_set
 
+from bot.channels.wechaty.behind import Patience
 from bot.channels.wechaty.channel import WechatyChannel
-from bot.channels.wechaty.inbound import Patience
 from bot.core.events import Event
 from bot.core.settings import WechatyLink
 from bot.errors import ChannelError
@@ -63,7 +63,8 @@ class Listener:
             await self.channel.run(self, self._linked)
         except ChannelError as error:
             self.ended = error
-        await self._tell()
+        finally:
+            await self._tell()
 
     def start(self) -> "Listener":
         self._task = asyncio.create_task(self._run())
@@ -90,7 +91,9 @@ class Listener:
         assert found, f"the channel ended first: {self.ended!r}"
         return found
 
-    async def event(self, kind: type[Any], test: Callable[[Any], Any] = lambda _: True, after: int = 0) -> Any:
+    async def event(
+        self, kind: type[Any], test: Callable[[Any], Any] = lambda _: True, after: int = 0
+    ) -> Any:
         """Wait for an event of a kind, among those from the number `after` on."""
         return await self.until(
             lambda: next((e for e in self.events[after:] if isinstance(e, kind) and test(e)), None)
@@ -119,14 +122,9 @@ def listener_to(gateway: Gateway, *, reread: float = 86_400.0, **changes: Any) -
     return Listener(channel)
 
 
-def need(generation: str) -> None:
-    if not installed(generation):
-        pytest.skip(f"npm ci --ignore-scripts --omit=optional in tests/channels/gateway/{generation}")
-
-
 @pytest.fixture(scope="session", params=SETS)
 def shared_gateway(request: pytest.FixtureRequest) -> Iterator[Gateway]:
-    need(request.param)
+    need_set(request.param)
     gateway = Gateway(request.param).start()
     yield gateway
     gateway.kill()
@@ -140,7 +138,7 @@ def gateway(shared_gateway: Gateway) -> Gateway:
 
 @pytest.fixture(params=SETS)
 def generation(request: pytest.FixtureRequest) -> str:
-    need(request.param)
+    need_set(request.param)
     return str(request.param)
 
 
@@ -181,5 +179,3 @@ async def connect() -> AsyncIterator[Callable[..., Awaitable[Listener]]]:
 async def bot(gateway: Gateway, connect: Callable[..., Awaitable[Listener]]) -> Listener:
     """A channel at a shared gateway that has just been reset."""
     return await connect(gateway)
-
-

@@ -1,4 +1,4 @@
-"""What the bot does reaches WeChat, and what becomes of it is told truly. Against both gateway generations."""
+"""What the bot does reaches WeChat, and what becomes of it is told truly: on both gateway generations."""
 
 import pytest
 from gateway_process import ALICE, BOB, NEWBIE, ROOM, STRANGER

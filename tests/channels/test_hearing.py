@@ -233,8 +233,8 @@ async def test_a_room_of_five_hundred_is_read_whole_beside_live_messages(bot, ga
 
 async def test_rooms_are_read_again_without_being_asked(gateway, connect):
     bot = await connect(gateway, reread=0.05)
-    await gateway("rename", id=BOB, name="安静改名", dirty=False)
-    await bot.event(Roster, lambda r: any(line.name == "安静改名" for line in r.members))
+    await gateway("members", room=SECOND_ROOM, ids=[SELF, ALICE])  # somebody left, and no event told of it
+    await bot.event(Roster, lambda r: r.room == SECOND_ROOM and len(r.members) == 2)
 
 
 async def test_a_room_first_heard_of_in_a_message_is_described_before_it(gateway, connect):

@@ -113,8 +113,15 @@ def test_a_gateway_that_dropped_the_old_timestamp_is_understood():
 
 
 def test_cards_carry_their_content_and_no_markup():
-    link = message(Extras(link={"url": "https://x.test", "title": "T", "thumbnailUrl": 3}), type=14, text="<msg>..")
-    assert (link.text, link.link.url, link.link.title, link.link.description) == ("", "https://x.test", "T", "")
+    link = message(
+        Extras(link={"url": "https://x.test", "title": "T", "thumbnailUrl": 3}), type=14, text="<msg>.."
+    )
+    assert (link.text, link.link.url, link.link.title, link.link.description) == (
+        "",
+        "https://x.test",
+        "T",
+        "",
+    )
     mini = message(Extras(miniprogram={"username": "gh_1", "title": "T"}), type=9)
     assert (mini.miniprogram.app, mini.miniprogram.title) == ("gh_1", "T")
     card = message(Extras(card_id="u9", card_name="Bob"), type=3)
@@ -191,5 +198,7 @@ def test_a_message_with_broken_bytes_is_not_lost():
 
 
 def test_optional_text_goes_out_in_both_forms():
-    assert bytes(TextRequest(id="r", **both("题"))) == b"\n\x01r\x12\x05\n\x03\xe9\xa2\x98\x1a\x03\xe9\xa2\x98"
+    assert (
+        bytes(TextRequest(id="r", **both("题"))) == b"\n\x01r\x12\x05\n\x03\xe9\xa2\x98\x1a\x03\xe9\xa2\x98"
+    )
     assert bytes(TextRequest(id="r", **both(None))) == b"\n\x01r"

@@ -129,6 +129,14 @@ class TestJournal:
         assert events == [message(1).event, message(2).event]
         assert first[0] == (await store.pending())[0].seq
 
+    async def test_numbers_have_no_gaps_whatever_was_dropped_or_refused(self, medium: Medium, store: Store):
+        assert await store.append([message(1), message(1)]) == [1, None]
+        assert await store.append([message(1), message(2)]) == [None, 2]
+        with pytest.raises(LookupError):
+            await store.append([message(3), receipt(4, "never planned", "done")])
+        store = await medium.after_a_crash()
+        assert await store.append([message(2), message(3)]) == [None, 3]
+
     async def test_what_was_undecided_when_the_bot_died_is_still_pending(self, medium: Medium, store: Store):
         one, two, three = await journalled(store, 3)
         await store.commit([Decided(seq=two)])

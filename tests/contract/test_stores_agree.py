@@ -39,9 +39,10 @@ changes: st.SearchStrategy[Change] = st.one_of(
     st.just(Gone("member", "r1\x1fu1")),
 )
 rows: st.SearchStrategy[OutboxRow] = st.builds(
-    lambda effect, guarantee: row(effect, guarantee=guarantee),
+    lambda effect, guarantee, text: row(effect, guarantee=guarantee, text=text),
     effects,
     st.sampled_from(["at_least_once", "at_most_once"]),
+    texts,
 )
 decisions = st.builds(
     Decided,
@@ -82,9 +83,9 @@ class StoresAgree(RuleBasedStateMachine):
     def claim(self, effect: str, at: int) -> None:
         self.both(lambda store: store.claim(effect, later(at)))
 
-    @rule(effect=effects, at=moments)
-    def release(self, effect: str, at: int) -> None:
-        self.both(lambda store: store.release(effect, later(at), "again"))
+    @rule(effect=effects, at=moments, detail=texts)
+    def release(self, effect: str, at: int, detail: str) -> None:
+        self.both(lambda store: store.release(effect, later(at), detail))
 
     @rule(at=moments)
     def recover(self, at: int) -> None:

@@ -68,7 +68,7 @@ async def test_sleeping_goes_on_when_the_clock_is_set_back():
     machine.jumps = [timedelta(seconds=-600)]
     await clock.sleep_until(START + timedelta(seconds=40))
     assert clock.now() >= START + timedelta(seconds=40)
-    assert sum(machine.naps) <= 60
+    assert sum(machine.naps) <= 81  # at half speed
 
 
 async def test_a_moment_that_has_passed_does_not_wait():

@@ -2,11 +2,15 @@
 
 shim        makes the `wechaty` package importable and quiet
 wire        requests and answers where the gateway generations differ; repair of text
+answers     what a failed call means
 incoming    what the event stream says, as values
+stub        one call: limits, and what became of it
 puppet      the connection and every call over it, a `PuppetService` of wechaty
 mapping     payloads to the core's events (pure)
 people      names and friendships, remembered for a while
+rooms       what rooms are and who is in them
 pictures    the bytes of a message's picture
+behind      the calls that complete an event
 inbound     the stream's events, completed, in order, into the inbox
 channel     the port
 

@@ -1,4 +1,4 @@
-"""What a failed call means for the effect behind it: surely not carried out, refused for good, or nobody knows."""
+"""What a failed call means for its effect: surely not carried out, refused for good, or nobody knows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bot.errors import (
     UndecidedError,
 )
 
-# Puppets answer with an error's text and the status INTERNAL or UNKNOWN, whatever it was about: the text decides.
-# The words are those of the puppets of findings.md and of WeChat's own answers.
+# Puppets answer with an error's text and the status INTERNAL or UNKNOWN, whatever it was about: the text
+# decides. The words are those of puppets in use and of WeChat's own answers.
 _STRANGER = re.compile(r"not (?:a |your |my )?friend|不是.{0,6}(?:好友|朋友)|非好友|朋友验证", re.IGNORECASE)
 _REFUSED = re.compile(
     r"permission|forbidden|denied|not allowed|not permitted|no right|not supported|unsupported|blocked"

@@ -1,4 +1,4 @@
-"""WeChat as a channel of the bot: implements `bot.ports.Channel` and `PictureChannel` over a Wechaty gateway."""
+"""WeChat as a channel of the bot: `bot.ports.Channel` and `PictureChannel` over a Wechaty gateway."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.channels.wechaty import incoming, mapping, pictures
-from bot.channels.wechaty.inbound import Inbound, Patience
+from bot.channels.wechaty.behind import Patience
+from bot.channels.wechaty.inbound import Inbound
 from bot.channels.wechaty.people import People
 from bot.channels.wechaty.puppet import GatewayPuppet
 from bot.channels.wechaty.wire import readable

@@ -1,7 +1,7 @@
 """What the gateway's event stream says, as values; whatever else it says is told apart, never fatal.
 
-python-wechaty lets any field that is missing, and every `error` event, end the bot. Here an event that cannot be
-used becomes `Odd`, which is logged by its number and otherwise ignored.
+python-wechaty lets any field that is missing, and every `error` event, end the bot. Here an event that cannot
+be used becomes `Odd`, which is logged by its number and otherwise ignored.
 """
 
 from __future__ import annotations

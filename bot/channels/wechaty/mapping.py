@@ -1,8 +1,8 @@
 """From the gateway's payloads to the core's events. Pure: no clock, no network.
 
 Text stays as it was written, but for three things: what is no valid text is repaired (`wire.readable`), of a
-message that quotes another only the sender's own words are kept, and the XML that stands in for the content of
-cards and stickers is not words at all.
+message that quotes another only the sender's own words are kept, and the XML that stands in for the content
+of cards and stickers is not words at all.
 """
 
 from __future__ import annotations
@@ -95,9 +95,9 @@ def moment(timestamp: int) -> datetime | None:
 def own_words(text: str) -> str:
     """Return what the sender wrote, without the words quoted.
 
-    WeChat shows a quote to other clients as text: 「name:words」, a line of dashes, the writer's own words. The
-    quote ends at the first line of dashes before which every 「 is closed, so that a quote inside a quote stays
-    quoted, and words after a forged second line stay the sender's own.
+    WeChat shows a quote to other clients as text: 「name:words」, a line of dashes, the writer's own words.
+    The quote ends at the first line of dashes before which every 「 is closed, so that a quote inside a quote
+    stays quoted, and words after a forged second line stay the sender's own.
     """
     if not text.startswith(_QUOTE_BEGINS):
         return text

@@ -1,7 +1,7 @@
-"""What people are called and who is a friend: remembered for a while, because most messages come from few people.
+"""What people are called and who is a friend: remembered for a while, as most messages come from few.
 
-A rename shows at once where the gateway says that something is out of date, after `_FRESH_SECONDS` where it does
-not, and always when a room is read in full.
+A rename shows at once where the gateway says that something is out of date, after `_FRESH_SECONDS` where it
+does not, and always when a room is read in full.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class People:
         return name
 
     async def name_or_nothing(self, room: str | None, member: str) -> str:
-        """Return the name; empty where it cannot be read, since an event without a name is better than none."""
+        """Return the name; empty where it cannot be read: an event without a name is better than none."""
         try:
             return await self.name(room, member)
         except ChannelRejectedError:

@@ -13,7 +13,8 @@ from grpclib.exceptions import GRPCError
 
 from bot.channels.wechaty import wire
 from bot.channels.wechaty.answers import meaning_of
-from bot.channels.wechaty.puppet import BROKEN, GatewayPuppet
+from bot.channels.wechaty.puppet import GatewayPuppet
+from bot.channels.wechaty.stub import BROKEN
 from bot.errors import NotDeliveredError
 
 ARTWORK = 3  # wechaty's ImageType: the picture as it was sent

@@ -1,8 +1,8 @@
 """The connection to a Wechaty gateway, and every call over it.
 
-`GatewayPuppet` is a `PuppetService` of wechaty with the transport replaced: python-wechaty's own ends on the first
-`error` event, never notices a frozen gateway, knows no TLS, no time limits and no second reconnect, and opens by
-stopping whoever else uses the gateway (docs/explanation/wechaty.md has the measurements).
+`GatewayPuppet` is a `PuppetService` of wechaty with the transport replaced: python-wechaty's own ends on the
+first `error` event, never notices a frozen gateway, knows no TLS, no time limits and no second reconnect, and
+opens by stopping whoever else uses the gateway (docs/explanation/wechaty.md has the measurements).
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import structlog
 from grpclib.client import Channel
 from grpclib.config import Configuration
 from grpclib.const import Cardinality, Status
-from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
+from grpclib.exceptions import GRPCError
 
 from bot.channels.wechaty import incoming, shim, wire
 from bot.channels.wechaty.answers import meaning_of
+from bot.channels.wechaty.stub import BROKEN, TimedStub
 from bot.core.settings import WechatyLink
-from bot.errors import ChannelError, ChannelRejectedError, ConfigError, NotDeliveredError, UndecidedError
+from bot.errors import ChannelError, ChannelRejectedError, ConfigError, NotDeliveredError
 from bot.ports import LinkState
 
 shim.load()
 
-from wechaty_grpc.wechaty import PuppetStub  # noqa: E402 - importable only after the shim
-from wechaty_grpc.wechaty.puppet import (  # noqa: E402
+from wechaty_grpc.wechaty.puppet import (  # noqa: E402 - importable only after the shim
     EventRequest,
     FriendshipSearchPhoneRequest,
     FriendshipSearchWeixinRequest,
@@ -42,75 +42,15 @@ log = structlog.get_logger(__name__)
 Hear = Callable[[incoming.Incoming], Awaitable[None]]
 OnLink = Callable[[LinkState], None]
 
-# Everything that can happen to a connection. A certificate that does not fit is an OSError, too.
-BROKEN = (OSError, StreamTerminatedError, ProtocolError, TimeoutError)
-
-# The event stream may fill its own window, never the connection's: the answers to the calls that empty it would
-# find no room, and both sides would wait for ever.
+# The event stream may fill its own window, never the connection's: the answers to the calls that empty it
+# would find no room, and both sides would wait for ever.
 _STREAM_WINDOW = 4 * 1024**2
 _CONNECTION_WINDOW = 4 * _STREAM_WINDOW
-
-# Calls that must not queue behind the reading of payloads.
-_AT_ONCE = frozenset(
-    f"/wechaty.Puppet/{name}"
-    for name in (
-        "Start",
-        "Version",
-        "MessageSendText",
-        "RoomDel",
-        "RoomAdd",
-        "RoomTopic",
-        "RoomAnnounce",
-        "FriendshipAdd",
-        "FriendshipAccept",
-        "RoomInvitationAccept",
-    )
-)
 
 TAKEN = (
     "another client listens to this gateway, and only one can: stop the other one "
     "(a second copy of the bot?); trying again slowly"
 )
-
-
-class _TimedStub(PuppetStub):  # type: ignore[misc]  # the package has no types
-    """wechaty's stub, with a limit on time and on calls under way, and errors that say what became of the call."""
-
-    def __init__(self, channel: Channel, link: WechatyLink, slots: asyncio.Semaphore, token: str) -> None:
-        super().__init__(channel, metadata={"authorization": f"Wechaty {token}"})
-        self._seconds = link.rpc_timeout_seconds
-        self._gateway = link.endpoint or ""
-        self._slots = slots
-
-    async def _unary_unary(self, route: str, request: Any, response_type: Any, **_: object) -> Any:  # noqa: ANN401
-        if route in _AT_ONCE:
-            return await self._ask(route, request, response_type)
-        async with self._slots:
-            return await self._ask(route, request, response_type)
-
-    async def _ask(self, route: str, request: Any, response_type: Any) -> Any:  # noqa: ANN401
-        call = route.rpartition("/")[2]
-        sent = False
-        try:
-            async with (
-                asyncio.timeout(self._seconds),
-                self.channel.request(
-                    route, Cardinality.UNARY_UNARY, type(request), response_type, metadata=self.metadata
-                ) as stream,
-            ):
-                await stream.send_message(request, end=True)
-                sent = True
-                answer = await stream.recv_message()
-        except GRPCError as error:
-            raise meaning_of(error, call, self._gateway) from error
-        except BROKEN as error:
-            why = "no answer in time" if isinstance(error, TimeoutError) else "the connection broke"
-            if sent:
-                raise UndecidedError(f"{call}: {why} after the request was sent") from error
-            raise NotDeliveredError(f"{call}: {why} before the request was sent") from error
-        if answer is None:
-            raise UndecidedError(f"{call}: the gateway ended the call without an answer")
-        return answer
 
 
 class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no types
@@ -127,7 +67,7 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
         # to the log; what it sets up otherwise is these few lines.
         Puppet.__init__(self, PuppetOptions(token=link.token, end_point=link.endpoint), "gateway")
         self.channel: Channel | None = None
-        self._puppet_stub: _TimedStub | None = None
+        self._puppet_stub: TimedStub | None = None
         self.login_user_id: str | None = None
         self.connected = False
         self._link = link
@@ -198,7 +138,7 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
             _keepalive_time=link.keepalive_seconds,
             _keepalive_timeout=link.keepalive_timeout_seconds,
             _keepalive_permit_without_calls=True,
-            # The two knobs without which grpclib stops probing an idle link after two probes, five minutes apart.
+            # Without these two, grpclib stops probing an idle link after two probes, five minutes apart.
             _http2_max_pings_without_data=0,
             _http2_min_sent_ping_interval_without_data=min(1.0, link.keepalive_seconds),
         )
@@ -207,7 +147,7 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
         )
         self.channel = channel
         self.login_user_id = None  # the gateway tells anew at the start of every stream
-        self._puppet_stub = _TimedStub(channel, link, self._slots, self.options.token)
+        self._puppet_stub = TimedStub(channel, link, self._slots, self.options.token)
         return channel
 
     def _hang_up(self) -> None:
@@ -290,7 +230,7 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
     # ------------------------------------------------------- calls that differ between the generations
 
     @property
-    def puppet_stub(self) -> _TimedStub:
+    def puppet_stub(self) -> TimedStub:
         """Return the stub of the present connection; raises NotDeliveredError at once if there is none."""
         if self._puppet_stub is None:
             raise NotDeliveredError("not connected to the gateway")
@@ -326,7 +266,7 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
         return str(answer.qrcode)
 
     async def room_invitation_payload(self, room_invitation_id: str, payload: object = None) -> Any:  # noqa: ANN401
-        """Return an invitation as it came; the base class builds its own from names the answer does not have."""
+        """Return an invitation as it came; the base class builds one from names the answer does not have."""
         del payload
         return await self.puppet_stub.room_invitation_payload(id=room_invitation_id)
 

@@ -127,6 +127,9 @@ def load() -> Any:  # noqa: ANN401 - the package has no types
         options.__hash__ = object.__hash__
         package = importlib.import_module("wechaty")
         importlib.import_module("wechaty_puppet_service")
+    # At DEBUG hpack writes every header, and with them the token.
+    hpack = logging.getLogger("hpack")
+    hpack.setLevel(max(hpack.level, logging.INFO))
     return package
 
 

@@ -44,15 +44,14 @@ def _tolerant(message: type[_M]) -> type[_M]:
     """Return the same message type, able to read strings that are not UTF-8."""
 
     def _postprocess_single(
-        self: Any,
+        self: betterproto.Message,
         wire_type: int,
         meta: betterproto.FieldMetadata,
-        field: Any,
-        value: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401 - the overridden method takes anything, too
-        if meta.proto_type == betterproto.TYPE_STRING and isinstance(value, bytes):
-            return decoded(value)
-        return message._postprocess_single(self, wire_type, meta, field, value)
+        *rest: Any,  # noqa: ANN401 - as overridden
+    ) -> Any:  # noqa: ANN401 - as overridden
+        if meta.proto_type == betterproto.TYPE_STRING and isinstance(rest[-1], bytes):
+            return decoded(rest[-1])
+        return message._postprocess_single(self, wire_type, meta, *rest)  # noqa: SLF001 - there is no other way in
 
     return type(message.__name__, (message,), {"_postprocess_single": _postprocess_single})
 
@@ -97,7 +96,7 @@ class TextResponse(betterproto.Message):
 
 @dataclass
 class Moment(betterproto.Message):
-    """A protobuf timestamp, left in parts: one far outside the calendar must not make a message unreadable."""
+    """A protobuf timestamp, left in parts: one outside the calendar must not make a message unreadable."""
 
     seconds: int = betterproto.int64_field(1)
 

@@ -28,6 +28,8 @@ _SLASH = re.compile(r"^[/／]([^\s@#／/]{1,20})[ \u2005\u3000]*(.*)$", re.DOTAL
 _KICK = re.compile(r"^踢\s*(@.+)$", re.DOTALL)
 _BARE = re.compile(r"^(\D{1,6}?)\s*#?(\d{1,9})$")
 _LONGEST = 500
+# U+2005 is no mere blank: it ends a mention, so that a name with spaces has an end.
+_BLANK = " \t\r\n\u3000"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -44,15 +46,15 @@ def read(text: str, *, private: bool = False) -> Line | None:
         text: what was said; a quotation in front of it is not part of the command.
         private: in private a bare name with a number (`通过 12`) is a command too.
     """
-    words = own_words(text).strip()
+    words = own_words(text).strip(_BLANK)
     if not words or len(words) > _LONGEST:
         return None
     slash = _SLASH.match(words)
     if slash:
-        return Line(slash[1].lower(), slash[2].strip())
+        return Line(slash[1].lower(), slash[2].strip(_BLANK))
     kick = _KICK.match(words)
     if kick and not private:
-        return Line("kick", kick[1].strip())
+        return Line("kick", kick[1].strip(_BLANK))
     if private:
         bare = _BARE.match(words)
         if bare and bare[1].strip().lower() in by_name():
@@ -118,8 +120,7 @@ def _suggest(call: Call, name: str) -> bool:
 
 
 def _meet_stranger(event: Message, draft: Draft) -> None:
-    if (
-        draft.policy.settings.commands.strangers == "polite"
-        and draft.person(event.sender).friend is not False
-    ):
+    person = draft.person(event.sender)
+    polite = draft.policy.settings.commands.strangers == "polite"
+    if polite and person.friend is not False and not person.opted_out:
         draft.effects.append(SendPrivate(to=event.sender, purpose="reply", words=Words("command.not_staff")))

@@ -10,12 +10,8 @@ from bot.core.commands.target import target_of
 def run(call: Call) -> None:
     """Remove the one member meant; exactly mentioned, so no confirmation is asked."""
     target = target_of(call)
-    if target is None:
-        return
-    if not target.member.present:
-        call.reply("target.gone", name=target.member.name)
-        return
-    order(call, target, "remove")
+    if target is not None:
+        order(call, target, "remove")
 
 
 COMMAND = Command(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bot.core.commands.approval import waiting_case
 from bot.core.commands.command import Call, Command
 from bot.core.hands import carry_out
@@ -18,9 +20,11 @@ def run(call: Call) -> None:
     room = draft.room(case.room)
     member = draft.member(case.room, case.member)
     if room is None or is_immune(draft.policy, draft.state, room, case.member):
+        draft.put(msgspec.structs.replace(case, state="rejected", held=(), by=call.by))
         call.reply("target.immune", name=case.name)
         return
-    if case.level == "remove" and (member is None or not member.present):
+    if member is None or not member.present:
+        draft.put(msgspec.structs.replace(case, state="expired", held=(), by=call.by))
         call.reply("target.gone", name=case.name)
         return
     carry_out(draft, case, by=call.by)

@@ -17,7 +17,7 @@ def run(call: Call) -> None:
     if case is None:
         return
     if case.kind != "sanction" or case.state not in _UNDOABLE:
-        call.reply("case.settled", case=case.number, state=case.state)
+        call.reply("case.nothing_to_undo", case=case.number, state=case.state)
         return
     draft = call.draft
     member = draft.member(case.room, case.member)
@@ -28,7 +28,8 @@ def run(call: Call) -> None:
     removed = case.level in {"remove", "ban"} and "remove" in case.done
     if removed:
         draft.effects.append(Invite(member=case.member, room=case.room, case=case.number))
-    if draft.person(case.member).friend:
+    person = draft.person(case.member)
+    if person.friend and not person.opted_out:
         room = draft.room(case.room)
         words = Words("undo.apology", {"name": case.name, "room": room.topic if room else ""}, case.number)
         draft.effects.append(

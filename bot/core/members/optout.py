@@ -9,6 +9,7 @@ import msgspec
 
 from bot.core.effects import SendPrivate, Words
 from bot.core.text.normalise import plain
+from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -33,7 +34,7 @@ def says_stop(text: str) -> bool:
 
 def on_private(event: Message, draft: Draft) -> bool:
     """Keep an opt-out, and say one last word to confirm it; returns whether the words were one."""
-    if event.type != "text" or not says_stop(event.text):
+    if event.type != "text" or not says_stop(own_words(event.text)):
         return False
     person = draft.person(event.sender)
     if person.opted_out:

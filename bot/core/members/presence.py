@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 # mass exodus; it is believed only when three readings in a row say so.
 _BELIEVE_SHRINK_AFTER = 3
 _SMALL_ROOM = 10
+
+# A message this much older (by the platform's own time) than the room's newest is a replay by a
+# reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
+REPLAYED_AFTER = timedelta(minutes=10)
 
 replace = msgspec.structs.replace
 
@@ -104,7 +109,7 @@ def on_roster(event: Roster, draft: Draft) -> None:
     ):
         draft.put(replace(room, shrunk=room.shrunk + 1))
         return
-    joined_at = draft.now if room.rostered else None
+    joined_at = draft.now if room.rostered and not _is_first_whole_list(event, known) else None
     for someone in event.members:
         _know_person(someone.member, someone.name, someone.friend, draft)
         old = draft.member(event.room, someone.member)
@@ -124,6 +129,12 @@ def on_roster(event: Roster, draft: Draft) -> None:
         draft.put(replace(member, present=False))
     if not room.rostered or room.shrunk or room.left:
         draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
+
+
+def _is_first_whole_list(event: Roster, known: dict[str, MemberState]) -> bool:
+    """Return whether earlier lists were cut short: most of a list unknown means nobody on it just came."""
+    new = sum(1 for someone in event.members if someone.member not in known)
+    return new >= _SMALL_ROOM and new * 2 > len(event.members)
 
 
 def on_join(event: Join, draft: Draft) -> None:
@@ -216,8 +227,11 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
         raise ValueError("a private message has no room")
     room = _adopt(room_id, draft)
     sent_at = event.sent_at
-    if sent_at is not None and (room.last_sent_at is None or sent_at > room.last_sent_at):
-        draft.put(replace(room, last_sent_at=sent_at))
+    if sent_at is not None:
+        # Nothing is sent after it is received: a wrong clock must not make all that follows look old.
+        sent_at = min(sent_at, draft.now)
+        if room.last_sent_at is None or sent_at > room.last_sent_at:
+            draft.put(replace(room, last_sent_at=sent_at))
     known = draft.member(room_id, event.sender)
     today = draft.policy.day(draft.now)
     if known is None:
@@ -228,12 +242,26 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
         last_at=draft.now,
         messages=known.messages + 1,
         last_day=today,
-        present=known.present or not _just_removed(known, draft),
+        present=known.present or not (is_replayed(event, room) or _just_removed(known, draft)),
     )
     draft.put(member)
     if event.sender != draft.state.account.self_id:
         draft.count(room_id, messages=1, talkers=0 if known.last_day == today else 1)
     return room, member
+
+
+def is_replayed(event: Message, room: RoomState) -> bool:
+    """Return whether a message is an old one told again.
+
+    Args:
+        event: a message in a room.
+        room: the room as it stood before.
+    """
+    return (
+        event.sent_at is not None
+        and room.last_sent_at is not None
+        and room.last_sent_at - event.sent_at > REPLAYED_AFTER
+    )
 
 
 def befriended(person: str, name: str, draft: Draft) -> None:

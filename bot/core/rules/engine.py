@@ -51,9 +51,15 @@ class Engine:
         self._search: dict[int, re2._Regexp] = {}
 
     def phrases(self, words: Iterable[str]) -> int:
-        """Return the handle that hits when any of the words (in the plain view) occurs."""
+        """Return the handle that hits when any of the words (in the plain view) occurs.
+
+        Raises:
+            PatternRefusedError: a word is empty.
+        """
         handle = self._new_handle()
         for word in words:
+            if not word.strip():
+                raise PatternRefusedError(f"{word!r}: an empty phrase occurs in every message")
             self._words.setdefault(word, []).append(handle)
         return handle
 
@@ -61,7 +67,8 @@ class Engine:
         """Return the handle that hits when the pattern matches anywhere.
 
         Raises:
-            PatternRefusedError: the engine cannot run it (back-references, look-around) or it is no pattern.
+            PatternRefusedError: the engine cannot run it (back-references, look-around), it is no pattern,
+                or it matches every message: as an excuse that would switch its rule off unseen.
         """
         known = self._pattern_handles.get(source)
         if known is not None:
@@ -70,7 +77,9 @@ class Engine:
             compiled = re2.compile(source, options=_options())
         except re2.error as error:
             reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
-            raise PatternRefusedError(f"{source!r}: {reason}") from None
+            raise PatternRefusedError(f"{source!r}: {' '.join(reason.split())}") from None
+        if compiled.search(""):
+            raise PatternRefusedError(f"{source!r}: it matches the empty text and so every message")
         handle = self._new_handle()
         self._patterns.append((source, handle))
         self._pattern_handles[source] = handle

@@ -11,9 +11,7 @@ from bot.core.state import Change, Gone, record_key
 from bot.ports import Decided, OutboxRow, Received, Settlement
 from bot.store.sqlite.rows import OUTBOX_COLUMNS, micros, outbox_row, outbox_values, packed
 
-_JOURNAL = """
-    INSERT INTO journal (seq, key, kind, at, body, raw) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
-"""
+_JOURNAL = "INSERT INTO journal (seq, key, kind, at, body, raw) VALUES (?, ?, ?, ?, ?, ?)"
 _RECORD = """
     INSERT INTO record (kind, key, body) VALUES (?, ?, ?)
     ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body
@@ -46,9 +44,11 @@ def append(db: Database, items: Sequence[Received]) -> list[int | None]:
         event = item.event
         kind = event.__struct_config__.tag
         values = (seq + 1, item.key, kind, micros(event.at), packed(event), item.raw)
-        if conn.execute(_JOURNAL, values).rowcount == 0:
+        # asked first: an insert that is ignored would use up its number all the same
+        if conn.execute("SELECT 1 FROM journal WHERE key = ?", (item.key,)).fetchone() is not None:
             seqs.append(None)
             continue
+        conn.execute(_JOURNAL, values)
         seq += 1
         seqs.append(seq)
         if item.settles is not None:

@@ -1,0 +1,210 @@
+"""Every sentence exists in both languages, renders with what the core gives it, and takes names as they are."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import bot.core
+from bot.core.effects import Words
+from bot.core.rules.kind import Why
+from bot.core.rules.regex import Spec
+from bot.core.state import CaseState, Level, Mode
+from bot.errors import PackError
+from bot.packs import compile_rules, load_packs, shipped
+from bot.shell.render import Catalogue, Renderer, load_renderer
+from tests.packs.judging import write
+
+RULES = compile_rules(load_packs()).specs
+RENDERERS = {language: load_renderer(language, RULES) for language in ("zh", "en")}
+CORE = Path(bot.core.__file__).parent
+NASTY = ["{{ 7*7 }}", "{% for x in y %}", "{# no #}", "%s", "<b>小林</b>", "\u202e林小", "a\nb", "", "{{ name }}"]
+
+CASE = {"case": 12, "name": "小林", "room": "母婴群", "excerpt": "加我领福利", "level": "warn", "state": "asked"}
+REASONS = ({"rule": "ads/work-lure", "evidence": "加V"}, {"rule": "gone/rule", "evidence": "日结"})
+ROOM_ROW = {
+    **dict.fromkeys(["messages", "talkers", "members", "joins", "leaves", "ads", "suspects", "reminds"], 3),
+    **dict.fromkeys(["warns", "removes", "asked", "failed", "waiting"], 1),
+    "room": "母婴群",
+    "mode": "act",
+}
+VALUES = {
+    **CASE,
+    "reasons": REASONS,
+    "detail": "no_right",
+    "invited": True,
+    "count": 2,
+    "likely": "小王",
+    "given": "狂暴",
+    "mode": "act",
+    "private": False,
+    "text": "想问问课程",
+    "type": "text",
+    "date": "2026-03-02",
+    "late": True,
+    "rooms": (ROOM_ROW,),
+    "messages": 3,
+    "waiting": (CASE,),
+    "waiting_more": 2,
+    "cases": (CASE,),
+    "cases_more": 1,
+    "unsure": 1,
+}
+ROWS = {
+    "command.help": ({"usage": "/help", "zh": "看看", "en": "look", "room": True, "private": True},),
+    "status": (ROOM_ROW,),
+}
+
+
+def texts_named_in_the_core():
+    """Return every text name that stands as a literal in the core, however it gets into Words."""
+    families = {name.split(".")[0] for name in RENDERERS["zh"].names}
+    found = set()
+    for path in CORE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") == "Words":
+                found |= set(_names(node.args[0]))
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"reply", "reply_private"}:
+                found |= set(_names(node.args[0]))
+            elif isinstance(node, ast.Constant | ast.JoinedStr):
+                found |= {n for n in _names(node) if n.split(".")[0] in families and "." in n and " " not in n}
+    return {name for name in found if not name.endswith(".")}
+
+
+def _names(node):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _names(node.body)
+        yield from _names(node.orelse)
+    elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+        for via in ("room", "private"):
+            yield "".join(part.value if isinstance(part, ast.Constant) else via for part in node.values)
+
+
+SAID_BY_THE_CORE = sorted(texts_named_in_the_core())
+
+
+def test_the_search_for_texts_finds_those_we_know_of():
+    known = {"staff.ask", "remind.room", "remind.private", "optout.confirmed", "case.which", "digest.daily", "status"}
+    assert known <= set(SAID_BY_THE_CORE)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", SAID_BY_THE_CORE)
+def test_what_the_core_says_exists_and_renders(language, name):
+    rows = {"rows": ROWS[name]} if name in ROWS else {}
+    for variant in range(3):
+        assert RENDERERS[language].render(Words(name, {**VALUES, **rows}, variant)).strip()
+
+
+def test_both_languages_have_the_same_texts_names_and_levels():
+    zh, en = (tomllib.loads((shipped("texts") / f"{x}.toml").read_text(encoding="utf-8")) for x in ("zh", "en"))
+    assert zh["texts"].keys() == en["texts"].keys()
+    assert {k: v.keys() for k, v in zh["names"].items()} == {k: v.keys() for k, v in en["names"].items()}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("kind", "values"), [("mode", Mode), ("level", Level), ("state", CaseState)])
+def test_every_mode_level_and_state_has_a_name(language, kind, values):
+    from typing import get_args
+
+    assert all(RENDERERS[language].name(kind, value) != value for value in get_args(values) if value not in EN_SAME)
+
+
+# Words that are their own English name.
+EN_SAME = {"open", "done", "rejected", "undone", "expired"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", NASTY)
+def test_a_members_name_stays_text_whatever_it_is(language, name):
+    said = RENDERERS[language].render(Words("target.gone", {"name": f"<{name}>"}))
+    assert f"<{name}>" in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_excerpt_is_ever_run_as_a_template(language):
+    values = {**VALUES, "excerpt": "{{ 7*7 }}{% x %}", "reasons": ({"rule": "{{ 7*7 }}", "evidence": "{{ 7*7 }}"},)}
+    said = RENDERERS[language].render(Words("staff.ask", values))
+    assert "49" not in said
+    assert "{{ 7*7 }}{% x %}" in said
+
+
+def renderer(text, names=None):
+    return Renderer(Catalogue(names=names or {}, texts={"t": [text]}), "zh", {}, source="zh.toml")
+
+
+def test_wordings_take_turns():
+    two = Renderer(Catalogue(names={}, texts={"t": ["一", "二"]}), "zh", {})
+    assert [two.render(Words("t", {}, n)) for n in range(3)] == ["一", "二", "一"]
+
+
+def test_a_rule_is_explained_in_the_language_of_the_texts():
+    spec = Spec(id="own/a", weight=1, why=Why("中文", "english"), hits=("x",), passes=("y",), patterns=("x",))
+    catalogue = Catalogue(names={}, texts={"t": ["{{ why('own/a') }}{{ why('no/rule') }}"]})
+    said = [Renderer(catalogue, language, {"own/a": spec}).render(Words("t")) for language in ("zh", "en")]
+    assert said == ["中文no/rule", "englishno/rule"]
+
+
+@pytest.mark.parametrize("text", ["{{ name", "{% if %}", "{{ name | nosuchfilter }}", "好\n{% endfor %}"])
+def test_a_text_that_is_no_template_is_refused_at_load_in_one_line(text):
+    with pytest.raises(PackError, match=r"^zh\.toml: text t: .*line \d") as caught:
+        renderer(text)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ nobody }}", "{{ name.first.last }}", "{{ name / 2 }}", "{{ 1 / 0 }}", "{{ name + 1 }}", "{{ '%d' | format(name) }}"],
+)
+def test_a_text_that_wants_what_it_does_not_get_says_which_text(text):
+    with pytest.raises(PackError, match=r"^zh\.toml: text t: "):
+        renderer(text).render(Words("t", {"name": "小林"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{ name.__class__.__mro__ }}", "{{ ''.__class__ }}", "{{ why.__globals__ }}", "{{ name.__init__.__globals__ }}"],
+)
+def test_no_text_reaches_out_of_its_sandbox(text):
+    with pytest.raises(PackError):
+        renderer(text).render(Words("t", {"name": "小林"}))
+
+
+def test_a_text_that_does_not_exist_is_named():
+    with pytest.raises(PackError, match="there is no text nothing"):
+        renderer("x").render(Words("nothing"))
+
+
+def test_a_text_without_wordings_is_refused():
+    with pytest.raises(PackError, match="text t has no wording"):
+        Renderer(Catalogue(names={}, texts={"t": []}), "zh", {})
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("[texts]\n", "names"), ("[names]\n", "texts"), ("[names]\n[texts]\nx = '一'\n", "array"), ("[names]\n[texts]\n[more]\n", "more"), ("[names\n", "line 1")],
+)
+def test_a_wrong_catalogue_is_refused_by_file_and_key(tmp_path, content, says):
+    path = write(tmp_path / "texts", content, "zh.toml")
+    with pytest.raises(PackError) as caught:
+        load_renderer("zh", {}, tmp_path)
+    assert str(caught.value).startswith(str(path))
+    assert says in str(caught.value)
+
+
+def test_an_operators_own_wording_is_used_and_the_rest_is_filled_up_from_ours(tmp_path):
+    write(tmp_path / "texts", '[names]\n[texts]\n"case.which" = ["几号？"]\n', "zh.toml")
+    own = load_renderer("zh", RULES, tmp_path)
+    assert own.render(Words("case.which")) == "几号？"
+    assert own.names == RENDERERS["zh"].names
+    assert own.name("mode", "act") == RENDERERS["zh"].name("mode", "act")
+
+
+def test_a_file_for_another_language_changes_nothing(tmp_path):
+    write(tmp_path / "texts", '[names]\n[texts]\n"case.which" = ["?"]\n', "en.toml")
+    assert load_renderer("zh", RULES, tmp_path).render(Words("case.which")) != "?"
