@@ -46,7 +46,8 @@ format: $(READY) ## format the code and mend what ruff can mend
 bench: $(READY) ## measure
 	@$(BIN)/qunguan bench
 
-docs: $(READY) ## check that the documents say what the program does
+docs: $(READY) ## write the generated parts of the documents and check them all
+	$(BIN)/python scripts/make_docs.py
 	$(BIN)/python -m pytest -q tests/docs $(ARGS)
 
 clean: ## remove everything that make made

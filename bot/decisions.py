@@ -41,6 +41,19 @@ class DecisionLine(msgspec.Struct, omit_defaults=True):
     would: tuple[dict[str, Any], ...] | None = None
 
 
+class _OrdinaryLine(msgspec.Struct, kw_only=True):
+    """The line of ordinary talk; nearly all lines are this one, so it is encoded without a detour."""
+
+    event: str | None
+    room: str | None
+    at: At
+    verdict: Verdict = "ok"
+    score: float = 0.0
+    reasons: tuple[Signal, ...] = ()
+    effects: tuple[dict[str, Any], ...] = ()
+    flags: tuple[Flag, ...]
+
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -77,16 +90,12 @@ def decision_line(
     """
     if decision.verdict == "ok" and not decision.reasons and not decision.effects and not decision.recorded:
         return _encode(
-            {
-                "event": getattr(event, "id", None),
-                "room": getattr(event, "room", None),
-                "at": event.at,
-                "verdict": "ok",
-                "score": 0.0,
-                "reasons": (),
-                "effects": (),
-                "flags": decision.flags,
-            }
+            _OrdinaryLine(
+                event=getattr(event, "id", None),
+                room=getattr(event, "room", None),
+                at=event.at,
+                flags=decision.flags,
+            )
         )
     line: dict[str, Any] = {"event": getattr(event, "id", None) if decision.task is None else None}
     if decision.task is not None:

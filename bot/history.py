@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _REPLACEMENT = "\ufffd"
+_BOM = b"\xef\xbb\xbf"
+# Beyond these a local date or a task of tomorrow cannot always be reckoned.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _decode = msgspec.json.Decoder(Event).decode
 
 
@@ -48,21 +51,21 @@ class HistoryReader:
         """
         for number, line in enumerate(self._source, 1):
             self.bytes_read += len(line)
-            stripped = line.strip()
+            stripped = (line.removeprefix(_BOM) if number == 1 else line).strip()
             if not stripped:
                 continue
-            if number == 1:
-                stripped = stripped.removeprefix(b"\xef\xbb\xbf")
             try:
                 event, stripped = _read_line(stripped)
-                self._refuse_going_back(event.at)
+                self._refuse_odd_time(event.at)
             except (ValueError, RecursionError, OverflowError) as error:
                 self._pass_over(f"{self._name}: line {number}: {_reason(error)}")
                 continue
             self._last = event.at
             yield event, stripped
 
-    def _refuse_going_back(self, at: datetime) -> None:
+    def _refuse_odd_time(self, at: datetime) -> None:
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+            raise ValueError(f"no time of a chat: {at.isoformat()}")
         if self._last is not None and at < self._last:
             raise ValueError(f"time goes back: {at.isoformat()} after {self._last.isoformat()}")
 

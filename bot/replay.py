@@ -14,6 +14,7 @@ import msgspec
 from bot.core.decide import decide
 from bot.core.draft import Decision
 from bot.core.events import Due, Message, Receipt
+from bot.core.rules.view import excerpt, words_of
 from bot.core.state import State
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 # An effect may lead to another (a reminder refused in private is said in the room); such chains are short.
 _LONGEST_CHAIN = 10
+# A replay drives the clock and carries out effects itself: what the history says of either is passed over.
+_MADE_HERE = (Receipt, Due)
+_SHOWN = 80
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -59,11 +63,12 @@ class Replayer:
             until: let time run on to this moment after the last event.
         """
         for event in events:
-            if isinstance(event, Receipt | Due):
+            if isinstance(event, _MADE_HERE):
                 continue
             if until is not None and event.at > until:
                 break
-            yield from self._tasks_until(event.at)
+            if self.state.is_due(event.at):
+                yield from self._tasks_until(event.at)
             yield self._decide(event)
         if until is not None:
             yield from self._tasks_until(until)
@@ -164,4 +169,4 @@ class Report:
             kind = str(effect.__struct_config__.tag)
             if kind in {"remind", "warn", "remove", "notify_staff"}:
                 shown = "ask_staff" if kind == "notify_staff" else kind
-                report.sanctions.append((shown, event.name or event.sender, why, event.text[:80]))
+                report.sanctions.append((shown, event.name or event.sender, why, excerpt(words_of(event), _SHOWN)))

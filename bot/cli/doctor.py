@@ -17,6 +17,7 @@ from bot.cli.place import database_in
 from bot.config import FILE, load_settings, require_gateway
 from bot.core.settings import Settings
 from bot.errors import ChannelError, QunguanError
+from bot.shell.alarm import check_addresses
 from bot.store.sqlite import Reader
 
 _LONGEST_KNOCK = 5.0
@@ -58,6 +59,7 @@ def _configuration(data: Path) -> _Verdicts:
     yield "ok", str(path) if path.is_file() else f"no {path}; defaults and environment"
     if settings.operator.id is None:
         yield "hint", "operator.id is not set: each room's owner reads about that room"
+    check_addresses(settings.alarm.webhook, settings.alarm.apprise)
     if settings.alarm.webhook is None and not settings.alarm.apprise:
         yield "hint", "no alarm outside WeChat is set: when the account drops, nobody hears of it ([alarm])"
     if path.is_file() and settings.wechaty.token and "token" in path.read_text(encoding="utf-8"):

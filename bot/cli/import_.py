@@ -39,11 +39,17 @@ def command(file: Path, *, lenient: bool, data: Path) -> None:
     require_folder(data)
     brain = load_brain(load_settings(data), data, forced_mode="observe")
     skipped = _check(file, lenient=lenient)
-    added, passed_over = asyncio.run(_import(file, data, brain, lenient=lenient))
+    added, passed_over, older = asyncio.run(_import(file, data, brain, lenient=lenient))
     click.echo(
         f"{file}: {added} events taken in, {passed_over} passed over"
         + (f", {skipped} bad lines skipped" if skipped else "")
     )
+    if older and not added:
+        click.echo(
+            f"{older} events are older than the journal's end and time never goes back in a journal:"
+            " import an older history into a new data folder, before the first run",
+            err=True,
+        )
 
 
 def _check(file: Path, *, lenient: bool) -> int:
@@ -62,11 +68,11 @@ def _opened(file: Path) -> BinaryIO:
         raise HistoryError(f"{file}: cannot be read: {error.strerror}") from None
 
 
-async def _import(file: Path, data: Path, brain: Brain, *, lenient: bool) -> tuple[int, int]:
-    """Journal and decide the file's events; return how many were new and how many passed over."""
+async def _import(file: Path, data: Path, brain: Brain, *, lenient: bool) -> tuple[int, int, int]:
+    """Journal and decide the file's events; return how many were new, passed over, and of these too old."""
     store = SqliteStore(database_in(data))
     await store.open()
-    added = passed_over = 0
+    added = passed_over = older = 0
     try:
         if await store.pending():
             raise HistoryError(
@@ -78,6 +84,7 @@ async def _import(file: Path, data: Path, brain: Brain, *, lenient: bool) -> tup
             for batch in _batches(HistoryReader(source, str(file), lenient=lenient)):
                 # Time never goes back in a journal: what is older than its end counts as known.
                 fresh = [item for item in batch if last_at is None or item.event.at >= last_at]
+                older += len(batch) - len(fresh)
                 seqs = await store.append(fresh)
                 decided = []
                 for seq, item in zip(seqs, fresh, strict=True):
@@ -90,7 +97,7 @@ async def _import(file: Path, data: Path, brain: Brain, *, lenient: bool) -> tup
                 passed_over += len(batch) - len(decided)
     finally:
         await store.close()
-    return added, passed_over
+    return added, passed_over, older
 
 
 def _batches(reader: HistoryReader) -> Iterator[list[Received]]:

@@ -17,7 +17,8 @@ from bot.files import writing
 
 _WIDTH = 100
 _HEAD = """\
-# qunguan.toml - every setting with its default, commented out. Remove a # to change one.
+# qunguan.toml - every setting with its default, commented out. To change one, remove the # before it
+# and the # before the [table] above it. An empty text ("") means: not set.
 # The token belongs into the environment: QUNGUAN_WECHATY_TOKEN.
 """
 _ROOM = """
@@ -76,7 +77,7 @@ def _key(name: str, value: object, description: str) -> Iterator[str]:
 
 def _toml(value: object) -> str:
     if value is None:
-        return '""   # not set'
+        return '""'
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

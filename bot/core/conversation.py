@@ -12,9 +12,8 @@ from bot.core.commands import desk
 from bot.core.events import Message
 from bot.core.hands import BURST, HANDS, Proposal, settle_by_acting
 from bot.core.members import optout, presence, words
-from bot.core.rules.view import excerpt, view_of
+from bot.core.rules.view import excerpt, view_of, words_of
 from bot.core.staff import is_immune
-from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -91,7 +90,7 @@ def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *
         member=member,
         level=next_level(member, draft.policy.room(room.room).ladder, draft.now),
         sure=sure,
-        excerpt=excerpt(own_words(event.text) or " ".join(s.evidence for s in judgement.signals)),
+        excerpt=excerpt(words_of(event)),
         event=event.id,
         signals=judgement.signals,
     )

@@ -23,10 +23,10 @@ from bot.core.state import (
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.core.policy import Policy
-    from bot.core.state import Record, State
+    from bot.core.state import State
 
 FlagKind = Literal["dispute", "complaint", "faction", "question", "safety"]
 
@@ -60,6 +60,21 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 class Draft:
     """Reads the state as this decision has changed it so far, and gathers what follows."""
 
+    __slots__ = (
+        "_changed",
+        "_today",
+        "effects",
+        "flags",
+        "now",
+        "policy",
+        "reasons",
+        "recorded",
+        "score",
+        "state",
+        "task",
+        "verdict",
+    )
+
     def __init__(self, state: State, policy: Policy, now: datetime) -> None:
         """Start from a state at a moment."""
         self.state = state
@@ -73,6 +88,14 @@ class Draft:
         self.reasons: tuple[Signal, ...] = ()
         self.task: str | None = None
         self._changed: dict[tuple[str, str], Change] = {}
+        self._today: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The operator's local date of this decision."""
+        if self._today is None:
+            self._today = self.policy.day(self.now)
+        return self._today
 
     def account(self) -> AccountState:
         """Return the account as it is now."""
@@ -103,19 +126,18 @@ class Draft:
 
     def day(self, room: str) -> RoomDay:
         """Return today's numbers of a room."""
-        day = self.policy.day(self.now)
-        changed = self._changed.get(("day", f"{room}\x1f{day.isoformat()}"))
+        changed = self._changed.get(("day", room))
         if isinstance(changed, RoomDay):
             return changed
-        return self.state.day(room, day) or RoomDay(room=room, day=day)
+        return self.state.day(room, self.today) or RoomDay(room=room, day=self.today)
 
     def has_task(self, key: str) -> bool:
         """Return whether a task of this key is planned."""
         changed = self._changed.get(("task", key))
         return isinstance(changed, Task) if changed is not None else key in self.state.tasks
 
-    def put(self, record: Record) -> None:
-        """Change a record."""
+    def put(self, record: AccountState | RoomState | MemberState | PersonState | Case | Task) -> None:
+        """Change a record; a day's numbers are changed by `count` alone."""
         self._changed[record_key(record)] = record
 
     def drop(self, kind: str, key: str) -> None:
@@ -125,9 +147,10 @@ class Draft:
     def count(self, room: str, **more: int) -> None:
         """Add to today's numbers of a room."""
         today = self.day(room)
-        self.put(
-            msgspec.structs.replace(today, **{name: getattr(today, name) + n for name, n in more.items()})
-        )
+        for name in more:
+            more[name] += getattr(today, name)
+        # A decision changes no day but its own, so the room alone tells its days apart.
+        self._changed["day", room] = msgspec.structs.replace(today, **more)
 
     def new_case_number(self) -> int:
         """Take the next case number."""

@@ -194,7 +194,7 @@ def tell_staff(
         return
     values: Values = {
         "case": case.number,
-        "name": case.name,
+        "name": case.name or case.member,
         "room": room.topic or room.room,
         "excerpt": case.excerpt,
         "level": case.level or "",

@@ -82,20 +82,28 @@ class RoomLadder(_Table, frozen=True, kw_only=True):
         )
 
 
+# A room and [defaults] have these in common.
+_TRADE = _says("no_ads, or ads_allowed for a trade room")
+_STAFF = _says("contact ids of further staff beside owner and admins")
+_ZONE = _says("IANA zone of the quiet hours")
+_QUIET_FROM = _says("start of quiet hours: nothing that can wait is said")
+_QUIET_TO = _says("end of quiet hours")
+_WHITELIST = _says("contact ids that are never sanctioned")
+_REMOVAL_LINE = _says("say one line in the room when somebody was removed")
+
+
 class RoomSettings(_Table, frozen=True, kw_only=True):
     """How one room is run; what is not set is taken from [defaults]."""
 
     mode: Annotated[Mode | None, _says("observe (record only), assist (ask staff in private) or act")] = None
-    policy: Annotated[RoomTrade | None, _says("no_ads, or ads_allowed for a trade room")] = None
-    staff: Annotated[
-        tuple[str, ...] | None, _says("contact ids of further staff beside owner and admins")
-    ] = None
-    timezone: Annotated[str | None, _says("IANA zone of the room's quiet hours")] = None
-    quiet_from: Annotated[Hour | None, _says("start of quiet hours: nothing that can wait is said")] = None
-    quiet_to: Annotated[Hour | None, _says("end of quiet hours")] = None
-    whitelist: Annotated[tuple[str, ...] | None, _says("contact ids never sanctioned in this room")] = None
+    policy: Annotated[RoomTrade | None, _TRADE] = None
+    staff: Annotated[tuple[str, ...] | None, _STAFF] = None
+    timezone: Annotated[str | None, _ZONE] = None
+    quiet_from: Annotated[Hour | None, _QUIET_FROM] = None
+    quiet_to: Annotated[Hour | None, _QUIET_TO] = None
+    whitelist: Annotated[tuple[str, ...] | None, _WHITELIST] = None
     ladder: Annotated[RoomLadder | None, _says("see [defaults.ladder]")] = None
-    removal_line: Annotated[bool | None, _says("say one line in the room when somebody was removed")] = None
+    removal_line: Annotated[bool | None, _REMOVAL_LINE] = None
 
 
 class Defaults(_Table, frozen=True, kw_only=True):
@@ -104,14 +112,14 @@ class Defaults(_Table, frozen=True, kw_only=True):
     mode: Annotated[Mode, _says("mode of a room never switched by /mode; a new room only watches")] = (
         "observe"
     )
-    policy: RoomTrade = "no_ads"
-    staff: tuple[str, ...] = ()
-    timezone: str = "Asia/Shanghai"
-    quiet_from: Hour = "22:30"
-    quiet_to: Hour = "08:00"
-    whitelist: tuple[str, ...] = ()
+    policy: Annotated[RoomTrade, _TRADE] = "no_ads"
+    staff: Annotated[tuple[str, ...], _STAFF] = ()
+    timezone: Annotated[str, _ZONE] = "Asia/Shanghai"
+    quiet_from: Annotated[Hour, _QUIET_FROM] = "22:30"
+    quiet_to: Annotated[Hour, _QUIET_TO] = "08:00"
+    whitelist: Annotated[tuple[str, ...], _WHITELIST] = ()
     ladder: Ladder = Ladder()
-    removal_line: bool = False
+    removal_line: Annotated[bool, _REMOVAL_LINE] = False
 
 
 class Commands(_Table, frozen=True, kw_only=True):

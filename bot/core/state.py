@@ -7,6 +7,7 @@ A record is found again by its kind and its key (`record_key`).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Literal
@@ -167,15 +168,21 @@ class Gone(msgspec.Struct, frozen=True):
 Change = Record | Gone
 
 
+@functools.lru_cache(maxsize=64)
+def _iso(day: date) -> str:
+    """Return a day as keys have it; every message of a day asks for the same few."""
+    return day.isoformat()
+
+
 def record_key(record: Record) -> tuple[str, str]:
     """Return the kind and the key under which a record is kept; the key is unique within its kind."""
     match record:
         case MemberState(room=room, member=member):
             return "member", f"{room}\x1f{member}"
+        case RoomDay(room=room, day=day):
+            return "day", f"{room}\x1f{_iso(day)}"
         case RoomState(room=room):
             return "room", room
-        case RoomDay(room=room, day=day):
-            return "day", f"{room}\x1f{day.isoformat()}"
         case PersonState(member=member):
             return "person", member
         case Case(number=number):
@@ -215,9 +222,13 @@ class State:
         days = self.days.get(room)
         return None if days is None else days.get(day)
 
+    def is_due(self, now: datetime) -> bool:
+        """Return whether the time of any task has come."""
+        return self._next_due is not None and self._next_due <= now
+
     def due(self, now: datetime) -> list[Task]:
         """Return the tasks whose time has come, earliest first, equal times by key."""
-        if self._next_due is None or self._next_due > now:
+        if not self.is_due(now):
             return []
         return sorted((t for t in self.tasks.values() if t.due_at <= now), key=lambda t: (t.due_at, t.key))
 

@@ -67,7 +67,7 @@ class AlarmSender:
         """
         self._clock, self._rng = clock, rng
         self._persistence = persistence or Persistence()
-        self._webhook = environ.get(WEBHOOK_VARIABLE) or where.webhook
+        self._webhook = environ.get(WEBHOOK_VARIABLE) or where.webhook or None
         self._apprise_urls = where.apprise
         self._apprise: Any = None  # apprise ships no types we can rely on, and may not be there
         self._session: aiohttp.ClientSession | None = None
@@ -84,8 +84,7 @@ class AlarmSender:
         Raises:
             ConfigError: if an address is malformed, or apprise is asked for and not installed.
         """
-        if self._webhook is not None:
-            _check_webhook(self._webhook)
+        check_addresses(self._webhook, self._apprise_urls)
         if self._apprise_urls:
             self._apprise = _apprise_with(self._apprise_urls)
         timeout = aiohttp.ClientTimeout(total=self._persistence.timeout)
@@ -201,6 +200,22 @@ def _reason(error: Exception) -> str:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or "?"
+
+
+def check_addresses(webhook: str | None, apprise_urls: tuple[str, ...]) -> None:
+    """Check where alarms shall go, without sending one.
+
+    Args:
+        webhook: the address in force, or None.
+        apprise_urls: addresses for apprise.
+
+    Raises:
+        ConfigError: if an address is malformed, or apprise is asked for and not installed.
+    """
+    if webhook is not None:
+        _check_webhook(webhook)
+    if apprise_urls:
+        _apprise_with(apprise_urls)
 
 
 def _check_webhook(url: str) -> None:

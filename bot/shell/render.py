@@ -6,6 +6,7 @@ variables; values are members' own words and always inserted as text, never as a
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,8 +31,8 @@ _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, Valu
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A text file: names of modes, levels and states, and the texts with their wordings."""
 
-    names: dict[str, dict[str, str]]
-    texts: dict[str, list[str]]
+    names: dict[str, dict[str, str]] = {}
+    texts: dict[str, list[str]] = {}
 
 
 class Renderer:
@@ -123,7 +124,7 @@ def load_renderer(language: Language, rules: dict[str, RuleSpec], own: Path | No
     catalogue = _read(path)
     original = shipped("texts") / path.name
     if path != original and original.is_file():
-        catalogue = _filled_up(catalogue, _read(original))
+        catalogue = _filled_up(catalogue, _read(original), path)
     return Renderer(catalogue, language, rules, source=str(path))
 
 
@@ -134,8 +135,16 @@ def _read(path: Path) -> Catalogue:
         raise PackError(f"{path}: {error}") from None
 
 
-def _filled_up(own: Catalogue, original: Catalogue) -> Catalogue:
-    """Return an operator's catalogue with what only the shipped one has: a newer version says new things."""
+def _filled_up(own: Catalogue, original: Catalogue, path: Path) -> Catalogue:
+    """Return an operator's catalogue with what only the shipped one has: a newer version says new things.
+
+    Raises:
+        PackError: it holds a text that nobody asks for; a slip of the pen would go unnoticed.
+    """
+    for text in own.texts:
+        if text not in original.texts:
+            near = difflib.get_close_matches(text, original.texts, n=1)
+            raise PackError(f"{path}: there is no text {text}" + (f"; did you mean {near[0]}?" if near else ""))
     kinds = own.names.keys() | original.names.keys()
     return Catalogue(
         names={kind: original.names.get(kind, {}) | own.names.get(kind, {}) for kind in sorted(kinds)},

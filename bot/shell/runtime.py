@@ -167,6 +167,7 @@ class Runtime:
             if self._watch is not None:
                 self._watch.heard()
             return
+        _log.info("link", state=state.state, detail=state.detail)
         self.dispatcher.link(state)
         if self._watch is not None:
             self._watch.link(state)

@@ -41,21 +41,38 @@ person = st.sampled_from(PEOPLE)
 name = st.sampled_from(NAMES)
 number = st.integers(1, 6)
 case_command = st.builds(
-    "{}{}{}".format, st.sampled_from(["/ok", "/no", "/undo", "通过", "驳回", "撤销"]), st.sampled_from([" ", ""]), number
+    "{}{}{}".format,
+    st.sampled_from(["/ok", "/no", "/undo", "通过", "驳回", "撤销"]),
+    st.sampled_from([" ", ""]),
+    number,
 )
 target_command = st.builds(
-    "{}@{}{}".format, st.sampled_from(["/kick ", "/warn ", "踢", "／踢"]), name, st.sampled_from(["\u2005", " 吵架", ""])
+    "{}@{}{}".format,
+    st.sampled_from(["/kick ", "/warn ", "踢", "／踢"]),
+    name,
+    st.sampled_from(["\u2005", " 吵架", ""]),
 )
-other_command = st.sampled_from(["/mode act", "/mode assist", "/模式 观察", "/status", "/help", "/kcik @小林", "/微笑"])
+other_command = st.sampled_from(
+    ["/mode act", "/mode assist", "/模式 观察", "/status", "/help", "/kcik @小林", "/微笑"]
+)
 talk = st.sampled_from([TALK, AD, MAYBE, SCAM, "别再给我发了", "「小林：" + AD + "」\n- - - -\n好的"])
 line = talk | case_command | target_command | other_command
 mentions = st.lists(person | st.just("all"), max_size=2).map(tuple)
 start = st.just(NOON)
 
 
-def _receipt(effect: str, kind: str, outcome: str, detail: str, where: str, to: str, case: int | None) -> Receipt:
+def _receipt(
+    effect: str, kind: str, outcome: str, detail: str, where: str, to: str, case: int | None
+) -> Receipt:
     return Receipt(
-        at=NOON, effect=effect, effect_kind=kind, outcome=outcome, detail=detail, room=where, to=to, case=case  # type: ignore[arg-type]
+        at=NOON,
+        effect=effect,
+        effect_kind=kind,
+        outcome=outcome,
+        detail=detail,
+        room=where,
+        to=to,
+        case=case,  # type: ignore[arg-type]
     )
 
 
@@ -71,8 +88,17 @@ _events: st.SearchStrategy[Event] = st.one_of(
         mentions=mentions,
         sent_at=st.none() | st.integers(-3600, 60).map(lambda s: NOON + timedelta(seconds=s)),
     ),
-    st.builds(Message, at=start, room=room, id=st.uuids().map(str), sender=person, text=line, mentions=mentions),
-    st.builds(Room, at=start, room=room, topic=name, owner=st.none() | person, staff=st.lists(person, max_size=2).map(tuple)),
+    st.builds(
+        Message, at=start, room=room, id=st.uuids().map(str), sender=person, text=line, mentions=mentions
+    ),
+    st.builds(
+        Room,
+        at=start,
+        room=room,
+        topic=name,
+        owner=st.none() | person,
+        staff=st.lists(person, max_size=2).map(tuple),
+    ),
     st.builds(
         Member,
         at=start,
@@ -86,7 +112,10 @@ _events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Leave, at=start, room=room, member=person),
     st.builds(Rename, at=start, room=room, member=person, name=name),
     st.builds(
-        Roster, at=start, room=room, members=st.lists(st.builds(Present, member=person, name=name), max_size=5).map(tuple)
+        Roster,
+        at=start,
+        room=room,
+        members=st.lists(st.builds(Present, member=person, name=name), max_size=5).map(tuple),
     ),
     st.builds(Enrich, at=start, room=room, id=st.just("m"), sender=person, ocr=talk),
     st.builds(Recall, at=start, room=room, id=st.just("m")),
@@ -97,7 +126,8 @@ _events: st.SearchStrategy[Event] = st.one_of(
     st.builds(
         Due,
         at=start,
-        task=st.builds("approval:{}".format, number) | st.sampled_from([f"digest:{OPERATOR}:2026-03-0{d}" for d in (2, 3)]),
+        task=st.builds("approval:{}".format, number)
+        | st.sampled_from([f"digest:{OPERATOR}:2026-03-0{d}" for d in (2, 3)]),
     ),
     st.builds(
         _receipt,

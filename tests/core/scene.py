@@ -10,7 +10,20 @@ import msgspec
 from bot.core.decide import decide
 from bot.core.draft import Decision
 from bot.core.effects import Effect
-from bot.core.events import Account, Due, Event, Join, Leave, Member, Message, Outcome, Present, Receipt, Room, Roster
+from bot.core.events import (
+    Account,
+    Due,
+    Event,
+    Join,
+    Leave,
+    Member,
+    Message,
+    Outcome,
+    Present,
+    Receipt,
+    Room,
+    Roster,
+)
 from bot.core.policy import Policy
 from bot.core.rules.kind import Why
 from bot.core.rules.phrase import Spec

@@ -76,7 +76,10 @@ def test_a_smiley_is_no_command(words):
     assert scene.say(STAFF, words).effects == ()
 
 
-@pytest.mark.parametrize(("typo", "likely"), [("/kcik @小林", "kick"), ("/hlep", "help"), ("/statu", "status"), ("/undoo 1", "undo")])
+@pytest.mark.parametrize(
+    ("typo", "likely"),
+    [("/kcik @小林", "kick"), ("/hlep", "help"), ("/statu", "status"), ("/undoo 1", "undo")],
+)
 def test_a_mistyped_command_is_met_with_the_likely_one_and_does_nothing(typo, likely):
     scene = Scene()
     answer = only(scene.say(STAFF, typo))
@@ -115,7 +118,10 @@ def test_a_command_replayed_by_the_gateway_is_not_carried_out_again():
 
     scene = Scene()
     scene.say("u2", "早", sent_at=scene.now)
-    assert scene.say(STAFF, "/kick @小林", mentions=("u1",), sent_at=scene.now - timedelta(minutes=11)).effects == ()
+    assert (
+        scene.say(STAFF, "/kick @小林", mentions=("u1",), sent_at=scene.now - timedelta(minutes=11)).effects
+        == ()
+    )
 
 
 def test_help_lists_what_may_be_used_here():
@@ -167,9 +173,15 @@ def test_a_command_that_mentions_five_hundred_people_is_refused():
 fuzz = st.one_of(
     command_like,
     st.text(max_size=60),
-    st.builds("{}{}".format, st.sampled_from(["/", "／", "踢@", "/kick @", "通过", "/undo ", "「"]), st.text(max_size=40)),
+    st.builds(
+        "{}{}".format,
+        st.sampled_from(["/", "／", "踢@", "/kick @", "通过", "/undo ", "「"]),
+        st.text(max_size=40),
+    ),
 )
-mentions = st.lists(st.sampled_from(["u1", "u2", "owner", "staff", "bot", "all", "nobody"]), max_size=3).map(tuple)
+mentions = st.lists(st.sampled_from(["u1", "u2", "owner", "staff", "bot", "all", "nobody"]), max_size=3).map(
+    tuple
+)
 
 
 @given(fuzz, mentions, st.booleans())

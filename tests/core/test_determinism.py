@@ -23,7 +23,9 @@ def render(words):
 
 def lines_of(events):
     state = State()
-    lines = [decision_line(e, d, render) for e, d in zip(events, decide_all(events, state, POLICY), strict=True)]
+    lines = [
+        decision_line(e, d, render) for e, d in zip(events, decide_all(events, state, POLICY), strict=True)
+    ]
     return lines, [_encode(record) for record in state.records()]
 
 

@@ -57,7 +57,11 @@ def test_after_the_hour_the_first_digest_is_tomorrows():
 def test_a_digest_on_time_is_not_called_late_and_the_next_day_is_planned():
     scene = Scene()
     digest = only(until_digest(scene))
-    assert (digest.to, digest.words.values["late"], digest.words.values["date"]) == (OPERATOR, False, "2026-03-02")
+    assert (digest.to, digest.words.values["late"], digest.words.values["date"]) == (
+        OPERATOR,
+        False,
+        "2026-03-02",
+    )
     assert digests(scene) == [f"digest:{OPERATOR}:2026-03-03"]
 
 
@@ -95,8 +99,17 @@ def test_it_tells_what_happened_today_and_what_waits():
     scene.leave("n1")
     values = only(until_digest(scene)).words.values
     first, second = values["rooms"]
-    assert {k: first[k] for k in ("messages", "talkers", "ads", "suspects", "reminds", "asked", "joins", "leaves")} == {
-        "messages": 3, "talkers": 2, "ads": 1, "suspects": 1, "reminds": 1, "asked": 1, "joins": 1, "leaves": 1,
+    assert {
+        k: first[k] for k in ("messages", "talkers", "ads", "suspects", "reminds", "asked", "joins", "leaves")
+    } == {
+        "messages": 3,
+        "talkers": 2,
+        "ads": 1,
+        "suspects": 1,
+        "reminds": 1,
+        "asked": 1,
+        "joins": 1,
+        "leaves": 1,
     }
     assert (first["room"], first["mode"], second["messages"]) == ("母婴群", "act", 0)
     assert [(c["case"], c["state"], c["name"]) for c in values["waiting"]] == [(2, "asked", "小王")]
@@ -138,7 +151,15 @@ def test_the_owner_of_one_room_learns_nothing_of_another():
 
 
 zones = st.sampled_from(
-    ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Africa/Casablanca", "UTC"]
+    [
+        "Asia/Shanghai",
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "America/Santiago",
+        "Africa/Casablanca",
+        "UTC",
+    ]
 )
 hours = st.times(min_value=time(3, 30)).map(lambda t: t.strftime("%H:%M"))
 
@@ -172,4 +193,7 @@ def test_the_nights_when_clocks_change_have_one_digest_each(zone):
         scene.now = datetime(year, month, day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
         scene.open("r2", "二群")
         seen = [only(scene.due()).words.values["date"] for _ in range(2)]
-        assert seen == [date(year, month, day).isoformat(), (date(year, month, day) + timedelta(1)).isoformat()]
+        assert seen == [
+            date(year, month, day).isoformat(),
+            (date(year, month, day) + timedelta(1)).isoformat(),
+        ]

@@ -88,7 +88,11 @@ def test_the_operators_word_on_a_room_stands_above_the_rooms_own():
 
 @pytest.mark.parametrize(
     "words",
-    [f"「小王：{AD}」\n- - - - - - - -\n这是广告吧", f"「小王：{AD}」\n————————\n", f"「小王：{AD}\n第二行」\n-----\n管理员看看"],
+    [
+        f"「小王：{AD}」\n- - - - - - - -\n这是广告吧",
+        f"「小王：{AD}」\n————————\n",
+        f"「小王：{AD}\n第二行」\n-----\n管理员看看",
+    ],
 )
 def test_quoted_words_are_never_charged_to_whoever_quotes(words):
     assert Scene().say("u1", words).verdict == "ok"

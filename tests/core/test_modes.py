@@ -104,4 +104,7 @@ def test_observe_never_has_a_sanction_carried_out(events):
     ordered = {e.id for e in events if getattr(e, "text", "").startswith(("/kick", "/warn", "/ok", "踢"))}
     for event, decision in zip(events, decisions, strict=True):
         if getattr(event, "id", None) not in ordered:
-            assert not {"remind", "warn", "remove", "ban"} & set(kinds(decision)) or type(event).__name__ == "Receipt"
+            assert (
+                not {"remind", "warn", "remove", "ban"} & set(kinds(decision))
+                or type(event).__name__ == "Receipt"
+            )

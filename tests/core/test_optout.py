@@ -17,13 +17,27 @@ STOP = "别再给我发消息了"
 
 @pytest.mark.parametrize(
     "words",
-    [STOP, "不要私信我", "请勿打扰", "TD", "td。", "退订", "Ｔ", "unsubscribe", "STOP!", "please don't write me", "别给我发了"],
+    [
+        STOP,
+        "不要私信我",
+        "请勿打扰",
+        "TD",
+        "td。",
+        "退订",
+        "Ｔ",
+        "unsubscribe",
+        "STOP!",
+        "please don't write me",
+        "别给我发了",
+    ],
 )
 def test_these_words_ask_to_be_left_alone(words):
     assert says_stop(words)
 
 
-@pytest.mark.parametrize("words", ["你好", "今天有活动吗", "stop by tomorrow", "谢谢提醒", "td是什么意思", ""])
+@pytest.mark.parametrize(
+    "words", ["你好", "今天有活动吗", "stop by tomorrow", "谢谢提醒", "td是什么意思", ""]
+)
 def test_these_do_not(words):
     assert not says_stop(words)
 

@@ -24,7 +24,17 @@ def order(scene, line, *mentions):
     return effect.member if kinds(decision) == ["remove"] else effect.words.text
 
 
-@pytest.mark.parametrize("line", ["/kick @小林", "/kick @小林\u2005", "踢@小林", "踢@小林\u2005", "／踢 @小林 再见", "/kick @小林\u2005 再见"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/kick @小林",
+        "/kick @小林\u2005",
+        "踢@小林",
+        "踢@小林\u2005",
+        "／踢 @小林 再见",
+        "/kick @小林\u2005 再见",
+    ],
+)
 @pytest.mark.parametrize("mentions", [("u1",), (), ("u1", "bot"), ("u1", "u1")])
 def test_one_member_by_mention_or_by_exact_name(scene, line, mentions):
     assert order(scene, line, *mentions) == "u1"
@@ -78,7 +88,9 @@ def test_a_name_that_begins_like_another_is_not_guessed(scene):
     assert order(scene, "/kick @小\u2005 王家的事") == "u8"
 
 
-@pytest.mark.parametrize("name", ["/kick @all", "@小林", "{{ 7*7 }}", "a\u202eb", " 前后空格 ", "/踢", "🧑‍🚀"])
+@pytest.mark.parametrize(
+    "name", ["/kick @all", "@小林", "{{ 7*7 }}", "a\u202eb", " 前后空格 ", "/踢", "🧑‍🚀"]
+)
 def test_any_name_can_be_meant(scene, name):
     add(scene, "u9", name)
     assert order(scene, f"/kick @{name}\u2005", "u9") == "u9"

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 import shlex
+import textwrap
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -17,6 +18,7 @@ from jinja2 import Environment, meta, nodes
 
 from bot.cli import main
 from bot.cli.main import cli
+from bot.config import load_settings
 from bot.core import effects, events, settings
 from bot.core.commands.registry import commands
 from bot.core.rules.registry import rule_kinds
@@ -218,6 +220,24 @@ def test_the_example_tells_what_the_tutorial_says(tmp_path, capsys):
     assert [m for m, verdict in verdicts.items() if verdict == "ad"] == ["m4", "m7", "m8"]
     assert verdicts["m6"] == "suspect"
     assert verdicts["m5"] == "ok"
+
+
+def toml_blocks():
+    for page in HAND_MADE:
+        for _, language, _, body in _FENCE.findall(read(page)):
+            if language == "toml":
+                yield pytest.param(textwrap.dedent(body), id=name_of(page))
+
+
+@pytest.mark.parametrize("body", list(toml_blocks()))
+def test_a_file_shown_in_the_docs_is_accepted(body, tmp_path, capsys):
+    if "[pack]" in body:
+        (tmp_path / "rules").mkdir()
+        (tmp_path / "rules" / "mine.toml").write_text(body, encoding="utf-8")
+        assert main(["rules", "check", "--data", str(tmp_path)]) == 0, capsys.readouterr().err
+    else:
+        (tmp_path / "qunguan.toml").write_text(body, encoding="utf-8")
+        load_settings(tmp_path, environment={})
 
 
 # ------------------------------------------------------------------------------- completeness

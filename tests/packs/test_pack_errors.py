@@ -81,13 +81,19 @@ def test_a_malformed_pack_is_refused(tmp_path, text, says):
 )
 def test_a_pattern_that_cannot_be_run_in_linear_time_is_refused(tmp_path, pattern):
     quoted = repr(pattern) if "\n" not in pattern else '"a(\\nb"'
-    assert "own/a" in error(tmp_path, with_line('patterns = ["aaa"]', f"patterns = [{quoted}]".replace("\\\\", "\\")))
+    assert "own/a" in error(
+        tmp_path, with_line('patterns = ["aaa"]', f"patterns = [{quoted}]".replace("\\\\", "\\"))
+    )
 
 
 @pytest.mark.parametrize("key", ["patterns", "not_with"])
 @pytest.mark.parametrize("pattern", ["", "b|", "(?:b)?", ".*"])
 def test_a_pattern_that_matches_everything_is_refused_as_rule_and_as_excuse(tmp_path, key, pattern):
-    text = PACK + f"not_with = ['{pattern}']\n" if key == "not_with" else with_line('["aaa"]\n', f"['{pattern}']\n")
+    text = (
+        PACK + f"not_with = ['{pattern}']\n"
+        if key == "not_with"
+        else with_line('["aaa"]\n', f"['{pattern}']\n")
+    )
     if key == "patterns":
         text = PACK.replace('patterns = ["aaa"]', f"patterns = ['{pattern}']")
     assert "every message" in error(tmp_path, text)
@@ -95,7 +101,9 @@ def test_a_pattern_that_matches_everything_is_refused_as_rule_and_as_excuse(tmp_
 
 @pytest.mark.parametrize("word", ["", " ", "\\u200b"])
 def test_an_empty_phrase_is_refused(tmp_path, word):
-    text = with_line('kind = "regex"', 'kind = "phrase"').replace('patterns = ["aaa"]', f'words = ["好", "{word}"]')
+    text = with_line('kind = "regex"', 'kind = "phrase"').replace(
+        'patterns = ["aaa"]', f'words = ["好", "{word}"]'
+    )
     assert "own/a" in error(tmp_path, text)
 
 
@@ -149,7 +157,9 @@ def test_the_example_kind_to_copy_works_but_is_no_kind_by_itself():
     from bot.core.rules.kind import Why
 
     assert "shouting" not in rule_kinds()
-    rules = RuleSet([Spec(id="own/loud", weight=0.5, why=Why("吵", "loud"), hits=("!!!!!",), passes=("!",), marks=5)])
+    rules = RuleSet(
+        [Spec(id="own/loud", weight=0.5, why=Why("吵", "loud"), hits=("!!!!!",), passes=("!",), marks=5)]
+    )
     assert verdict("快来!!!!!", rules).signals[0].evidence == "!!!!!"
     assert verdict("快来!!!!", rules).signals == ()
 

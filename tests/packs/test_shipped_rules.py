@@ -20,7 +20,9 @@ SMALL_TALK = [
 ]
 
 hits = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.hits)]
-passes = [pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.passes)]
+passes = [
+    pytest.param(rule, text, id=f"{rule.id}-{n}") for rule in RULES for n, text in enumerate(rule.passes)
+]
 
 
 @pytest.mark.parametrize(("rule", "text"), hits)
@@ -78,7 +80,7 @@ def test_every_pack_has_a_name_in_both_languages():
     [
         str,
         str.upper,
-        lambda text: "\u200b".join(text),
+        "\u200b".join,
         lambda text: "".join(c + "\ufe0f" for c in text),
         lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
     ],

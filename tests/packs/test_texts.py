@@ -1,4 +1,4 @@
-"""Every sentence exists in both languages, renders with what the core gives it, and takes names as they are."""
+"""Every sentence exists in both languages, renders with what the core gives it, and leaves names alone."""
 
 from __future__ import annotations
 
@@ -21,9 +21,26 @@ from tests.packs.judging import write
 RULES = compile_rules(load_packs()).specs
 RENDERERS = {language: load_renderer(language, RULES) for language in ("zh", "en")}
 CORE = Path(bot.core.__file__).parent
-NASTY = ["{{ 7*7 }}", "{% for x in y %}", "{# no #}", "%s", "<b>小林</b>", "\u202e林小", "a\nb", "", "{{ name }}"]
+NASTY = [
+    "{{ 7*7 }}",
+    "{% for x in y %}",
+    "{# no #}",
+    "%s",
+    "<b>小林</b>",
+    "\u202e林小",
+    "a\nb",
+    "",
+    "{{ name }}",
+]
 
-CASE = {"case": 12, "name": "小林", "room": "母婴群", "excerpt": "加我领福利", "level": "warn", "state": "asked"}
+CASE = {
+    "case": 12,
+    "name": "小林",
+    "room": "母婴群",
+    "excerpt": "加我领福利",
+    "level": "warn",
+    "state": "asked",
+}
 REASONS = ({"rule": "ads/work-lure", "evidence": "加V"}, {"rule": "gone/rule", "evidence": "日结"})
 ROOM_ROW = {
     **dict.fromkeys(["messages", "talkers", "members", "joins", "leaves", "ads", "suspects", "reminds"], 3),
@@ -65,13 +82,20 @@ def texts_named_in_the_core():
     found = set()
     for path in CORE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") == "Words":
-                found |= set(_names(node.args[0]))
-            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"reply", "reply_private"}:
+            if isinstance(node, ast.Call) and node.args and _says(node.func):
                 found |= set(_names(node.args[0]))
             elif isinstance(node, ast.Constant | ast.JoinedStr):
-                found |= {n for n in _names(node) if n.split(".")[0] in families and "." in n and " " not in n}
+                found |= {
+                    n for n in _names(node) if n.split(".")[0] in families and "." in n and " " not in n
+                }
     return {name for name in found if not name.endswith(".")}
+
+
+def _says(function):
+    return getattr(function, "id", "") == "Words" or getattr(function, "attr", "") in {
+        "reply",
+        "reply_private",
+    }
 
 
 def _names(node):
@@ -89,7 +113,15 @@ SAID_BY_THE_CORE = sorted(texts_named_in_the_core())
 
 
 def test_the_search_for_texts_finds_those_we_know_of():
-    known = {"staff.ask", "remind.room", "remind.private", "optout.confirmed", "case.which", "digest.daily", "status"}
+    known = {
+        "staff.ask",
+        "remind.room",
+        "remind.private",
+        "optout.confirmed",
+        "case.which",
+        "digest.daily",
+        "status",
+    }
     assert known <= set(SAID_BY_THE_CORE)
 
 
@@ -102,7 +134,9 @@ def test_what_the_core_says_exists_and_renders(language, name):
 
 
 def test_both_languages_have_the_same_texts_names_and_levels():
-    zh, en = (tomllib.loads((shipped("texts") / f"{x}.toml").read_text(encoding="utf-8")) for x in ("zh", "en"))
+    zh, en = (
+        tomllib.loads((shipped("texts") / f"{x}.toml").read_text(encoding="utf-8")) for x in ("zh", "en")
+    )
     assert zh["texts"].keys() == en["texts"].keys()
     assert {k: v.keys() for k, v in zh["names"].items()} == {k: v.keys() for k, v in en["names"].items()}
 
@@ -112,7 +146,9 @@ def test_both_languages_have_the_same_texts_names_and_levels():
 def test_every_mode_level_and_state_has_a_name(language, kind, values):
     from typing import get_args
 
-    assert all(RENDERERS[language].name(kind, value) != value for value in get_args(values) if value not in EN_SAME)
+    assert all(
+        RENDERERS[language].name(kind, value) != value for value in get_args(values) if value not in EN_SAME
+    )
 
 
 # Words that are their own English name.
@@ -128,7 +164,11 @@ def test_a_members_name_stays_text_whatever_it_is(language, name):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_excerpt_is_ever_run_as_a_template(language):
-    values = {**VALUES, "excerpt": "{{ 7*7 }}{% x %}", "reasons": ({"rule": "{{ 7*7 }}", "evidence": "{{ 7*7 }}"},)}
+    values = {
+        **VALUES,
+        "excerpt": "{{ 7*7 }}{% x %}",
+        "reasons": ({"rule": "{{ 7*7 }}", "evidence": "{{ 7*7 }}"},),
+    }
     said = RENDERERS[language].render(Words("staff.ask", values))
     assert "49" not in said
     assert "{{ 7*7 }}{% x %}" in said
@@ -159,7 +199,14 @@ def test_a_text_that_is_no_template_is_refused_at_load_in_one_line(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ nobody }}", "{{ name.first.last }}", "{{ name / 2 }}", "{{ 1 / 0 }}", "{{ name + 1 }}", "{{ '%d' | format(name) }}"],
+    [
+        "{{ nobody }}",
+        "{{ name.first.last }}",
+        "{{ name / 2 }}",
+        "{{ 1 / 0 }}",
+        "{{ name + 1 }}",
+        "{{ '%d' | format(name) }}",
+    ],
 )
 def test_a_text_that_wants_what_it_does_not_get_says_which_text(text):
     with pytest.raises(PackError, match=r"^zh\.toml: text t: "):
@@ -168,7 +215,12 @@ def test_a_text_that_wants_what_it_does_not_get_says_which_text(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ name.__class__.__mro__ }}", "{{ ''.__class__ }}", "{{ why.__globals__ }}", "{{ name.__init__.__globals__ }}"],
+    [
+        "{{ name.__class__.__mro__ }}",
+        "{{ ''.__class__ }}",
+        "{{ why.__globals__ }}",
+        "{{ name.__init__.__globals__ }}",
+    ],
 )
 def test_no_text_reaches_out_of_its_sandbox(text):
     with pytest.raises(PackError):
@@ -187,7 +239,13 @@ def test_a_text_without_wordings_is_refused():
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [("[texts]\n", "names"), ("[names]\n", "texts"), ("[names]\n[texts]\nx = '一'\n", "array"), ("[names]\n[texts]\n[more]\n", "more"), ("[names\n", "line 1")],
+    [
+        ("[texts]\n", "names"),
+        ("[names]\n", "texts"),
+        ("[names]\n[texts]\nx = '一'\n", "array"),
+        ("[names]\n[texts]\n[more]\n", "more"),
+        ("[names\n", "line 1"),
+    ],
 )
 def test_a_wrong_catalogue_is_refused_by_file_and_key(tmp_path, content, says):
     path = write(tmp_path / "texts", content, "zh.toml")
@@ -208,3 +266,12 @@ def test_an_operators_own_wording_is_used_and_the_rest_is_filled_up_from_ours(tm
 def test_a_file_for_another_language_changes_nothing(tmp_path):
     write(tmp_path / "texts", '[names]\n[texts]\n"case.which" = ["?"]\n', "en.toml")
     assert load_renderer("zh", RULES, tmp_path).render(Words("case.which")) != "?"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", ["remind.private", "warn.private", "warn.staff.private", "undo.apology"])
+def test_whoever_has_no_name_in_a_room_without_a_topic_is_spoken_to_without_gaps(language, name):
+    for variant in range(2):
+        said = RENDERERS[language].render(Words(name, {**VALUES, "name": "", "room": ""}, variant))
+        assert said[0] not in "，, 「"
+        assert not any(gap in said for gap in ("「」", '""', " ,", "  "))

@@ -175,7 +175,16 @@ class Stage:
     """A dispatcher with everything around it; `restart` is what a crash leaves: the store."""
 
     def __init__(
-        self, limits=FREE, *, store=None, channel=None, clock=None, pace=None, may_send=None, quiet=None, seed=7
+        self,
+        limits=FREE,
+        *,
+        store=None,
+        channel=None,
+        clock=None,
+        pace=None,
+        may_send=None,
+        quiet=None,
+        seed=7,
     ):
         self.store = store or MemoryStore()
         self.clock = clock or VirtualClock()
@@ -231,6 +240,14 @@ class Stage:
             await self.dispatcher.settled()
         self.clock.advance_to(end)
         await self.dispatcher.settled()
+
+    async def reach(self, condition):
+        """Let tasks go on, without the clock moving, until a condition holds."""
+        for _ in range(10_000):
+            if condition():
+                return
+            await asyncio.sleep(0)
+        raise AssertionError("never came to pass")
 
     async def row(self, row_id):
         return self.store._outbox[row_id]

@@ -180,7 +180,9 @@ async def test_no_address_is_ever_logged(desk):
     assert SECRET not in repr(logs)
 
 
-@pytest.mark.parametrize("webhook", [f"ftp://host/{SECRET}", f"http:///{SECRET}", SECRET, f"http://h:99999/{SECRET}"])
+@pytest.mark.parametrize(
+    "webhook", [f"ftp://host/{SECRET}", f"http:///{SECRET}", SECRET, f"http://h:99999/{SECRET}"]
+)
 async def test_a_malformed_address_is_refused_at_start_without_being_quoted(webhook):
     with pytest.raises(ConfigError) as caught:
         async with sender_to(webhook):

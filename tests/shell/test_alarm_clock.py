@@ -54,7 +54,11 @@ async def test_the_scheduler_rings_late_rather_than_never_and_remembers_nothing(
     clock = clock_with(Bell())
     clock.start()
     jobs = {job.id: job for job in clock._scheduler.get_jobs()}
-    assert {name: job.trigger.interval_length for name, job in jobs.items()} == {"tick": 5, "plan": 600, "reload": 5}
+    assert {name: job.trigger.interval_length for name, job in jobs.items()} == {
+        "tick": 5,
+        "plan": 600,
+        "reload": 5,
+    }
     for job in jobs.values():
         assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
         assert job.trigger.timezone is UTC or str(job.trigger.timezone) == "UTC"

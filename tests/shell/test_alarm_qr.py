@@ -15,7 +15,9 @@ def read(drawn):
         for x, char in enumerate(text):
             for half in (0, 1):
                 image.putpixel((x, 2 * y + half), DOTS[char][half])
-    return [code.text for code in zxingcpp.read_barcodes(image.resize((image.width * 4, image.height * 4), 0))]
+    return [
+        code.text for code in zxingcpp.read_barcodes(image.resize((image.width * 4, image.height * 4), 0))
+    ]
 
 
 def test_what_is_drawn_can_be_read_again():

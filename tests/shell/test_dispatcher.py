@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from bot.errors import NotAllowedError, NotDeliveredError, NotFriendError, StoreError, UndecidedError
@@ -94,8 +95,7 @@ async def test_a_slow_room_does_not_hold_up_the_others(stage):
     gate = asyncio.Event()
     stage.channel.script["r1"] = [gate]
     stage.dispatcher.offer(await stage.plan(line("r1"), line("r1"), line("r2")))
-    while (await stage.row("1.2")).status != "done":
-        await asyncio.sleep(0)
+    await stage.reach(lambda: stage.store._outbox["1.2"].status == "done")
     assert await stage.statuses() == {"1.0": "sending", "1.1": "todo", "1.2": "done"}
     gate.set()
     await stage.dispatcher.settled()
@@ -187,8 +187,6 @@ async def test_nothing_is_claimed_while_the_link_is_down(stage):
 
 
 async def test_friend_requests_switched_off_are_refused_so_that_the_core_can_do_something_else():
-    import msgspec
-
     stage = Stage(msgspec.structs.replace(FREE, friend_requests_day=0))
     await stage.start()
     await stage.offer(ask())
@@ -366,12 +364,11 @@ async def crash_in_mid_call(*effects):
     """Leave a store as a killed process leaves it: claimed, called, and nothing written after."""
     stage = Stage()
     await stage.start()
-    for effect in effects:
+    for _ in effects:
         stage.channel.script["say_private"].append(asyncio.Event())
         stage.channel.script["remove"].append(asyncio.Event())
     stage.dispatcher.offer(await stage.plan(*effects))
-    while stage.channel.under_way < len(effects):
-        await asyncio.sleep(0)
+    await stage.reach(lambda: stage.channel.under_way == len(effects))
     stage.dispatcher._inbox = Lane(type(stage.store)())  # nothing the dying process says is heard
     return stage
 
@@ -397,8 +394,6 @@ async def test_the_receipt_of_a_lost_row_is_journalled_once_however_often_the_pr
 
 
 async def test_a_restart_takes_up_what_waited_and_remembers_what_was_spent():
-    import msgspec
-
     limits = msgspec.structs.replace(FREE, per_hour=1)
     before = Stage(limits)
     await before.start()
@@ -429,8 +424,7 @@ async def test_what_is_broken_off_at_the_end_is_unknown_if_words_and_taken_up_ag
     stage.channel.script["say_private"] = [asyncio.Event()]
     stage.channel.script["remove"] = [asyncio.Event()]
     stage.dispatcher.offer(await stage.plan(private(), remove()))
-    while stage.channel.under_way < 2:
-        await asyncio.sleep(0)
+    await stage.reach(lambda: stage.channel.under_way == 2)
     await stage.dispatcher.stop(grace=0)
     assert await stage.statuses() == {"1.0": "unknown", "1.1": "sending"}
     assert await stage.store.recover(stage.clock.now())
@@ -444,7 +438,6 @@ async def test_a_defect_in_the_last_look_fails_its_row_and_no_other():
     def may_send(row):
         if row.conversation == "u1":
             raise KeyError("a bug")
-        return None
 
     stage = Stage(may_send=may_send)
     await stage.start()

@@ -92,8 +92,7 @@ async def call_under_way(stage, answer):
 
     stage.channel.say_private = slow
     stage.dispatcher.offer(await stage.plan(private()))
-    while not stage.channel.calls:
-        await asyncio.sleep(0)
+    await stage.reach(lambda: stage.channel.calls)
     return gate
 
 

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core import settings
 from bot.core.effects import AskFriend
+from bot.errors import NotDeliveredError
 from bot.ports import LinkState
 from bot.shell.delivery import delivery_of, person_of, room_of
 from bot.shell.delivery_queue import DeliveryQueue
@@ -55,7 +57,9 @@ effects = st.one_of(
     st.builds(s.remove, room=st.sampled_from(["r1", "r2"]), member=st.sampled_from(["u1", "u2"])),
     st.builds(s.remind, room=st.sampled_from(["r1", "r2"]), via=st.sampled_from(["room", "private"])),
     st.builds(s.line, room=st.sampled_from(["r1", "r2", "r3"]), urgent=st.booleans()),
-    st.builds(s.private, to=st.sampled_from(["u1", "u2", "u3"]), purpose=st.sampled_from(["checkin", "reply"])),
+    st.builds(
+        s.private, to=st.sampled_from(["u1", "u2", "u3"]), purpose=st.sampled_from(["checkin", "reply"])
+    ),
     st.builds(s.notice, to=st.sampled_from(["staff1", "staff2"])),
     st.builds(s.ask, to=st.sampled_from(["u1", "u2", "u3"])),
     st.just(s.digest()),
@@ -115,7 +119,7 @@ def test_no_budget_is_exceeded_in_any_window_and_everything_goes_in_the_end(plan
     assert most_within(words, MINUTE) <= 3
     assert most_within(words, HOUR) <= 8
     assert most_within(words, DAY) <= 20
-    assert all(b - a >= timedelta(seconds=2) for a, b in zip(words, words[1:], strict=False))
+    assert all(b - a >= timedelta(seconds=2) for a, b in pairwise(words))
     removals = [at for at, r in gone if not delivery_of(r.effect).counts_as_word]
     assert most_within(removals, MINUTE) <= 2
     by_room, by_person = defaultdict(list), defaultdict(list)
@@ -233,7 +237,9 @@ def test_removals_find_room_when_all_words_are_spent():
 
 
 def test_what_surely_did_not_go_out_is_given_back_but_the_gap_stays():
-    governor = governor_of(msgspec.structs.replace(TIGHT, per_person_day=1, per_room_hour=1, friend_requests_day=1))
+    governor = governor_of(
+        msgspec.structs.replace(TIGHT, per_person_day=1, per_room_hour=1, friend_requests_day=1)
+    )
     later = START + MINUTE
     for n, effect in enumerate([s.private("u1"), s.line("r1"), s.ask("u2"), s.remove()]):
         waiting = row(effect, n, text="same")
@@ -314,7 +320,10 @@ def fail(governor, now, n=0):
 
 
 def test_failures_in_a_row_pause_everything_for_longer_and_longer():
-    governor, now = governor_of(msgspec.structs.replace(s.FREE, breaker_failures=3, breaker_seconds=10)), START
+    governor, now = (
+        governor_of(msgspec.structs.replace(s.FREE, breaker_failures=3, breaker_seconds=10)),
+        START,
+    )
     for n in range(3):
         fail(governor, now, n)
     pauses = []
@@ -357,8 +366,6 @@ def test_a_success_in_between_starts_the_count_anew():
 
 
 async def test_the_dispatcher_probes_and_goes_on_by_itself():
-    from bot.errors import NotDeliveredError
-
     stage = s.Stage(msgspec.structs.replace(s.FREE, breaker_failures=2, breaker_seconds=30))
     await stage.start()
     stage.channel.script["say_room"] = [NotDeliveredError("down")] * 3

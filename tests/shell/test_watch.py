@@ -189,7 +189,9 @@ def test_a_flapping_link_makes_no_storm(post):
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["connected", "login", "disconnected", "logout", "scan"]), st.integers(1, 60)),
+        st.tuples(
+            st.sampled_from(["connected", "login", "disconnected", "logout", "scan"]), st.integers(1, 60)
+        ),
         max_size=60,
     )
 )
@@ -221,7 +223,8 @@ def test_english_is_spoken_where_it_is_set():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 秒"), (59.6, "1 分"), (192, "3 分 12 秒"), (3605, "1 小时 5 秒"), (90_061, "1 天 1 小时")]
+    ("seconds", "words"),
+    [(0, "0 秒"), (59.6, "1 分"), (192, "3 分 12 秒"), (3605, "1 小时 5 秒"), (90_061, "1 天 1 小时")],
 )
 def test_lengths_are_told_by_their_two_largest_units(seconds, words):
     assert length("zh", timedelta(seconds=seconds)) == words

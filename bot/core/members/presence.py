@@ -233,7 +233,7 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
         if room.last_sent_at is None or sent_at > room.last_sent_at:
             draft.put(replace(room, last_sent_at=sent_at))
     known = draft.member(room_id, event.sender)
-    today = draft.policy.day(draft.now)
+    today = draft.today
     if known is None:
         known = MemberState(room=room_id, member=event.sender, name=event.name, first_seen=draft.now)
     member = replace(

@@ -35,7 +35,16 @@ def view_of(message: Message) -> View:
     """Return the view of a message that every rule matches against.
 
     Args:
-        message: a message as the channel delivered it; link, card and file captions count as own words.
+        message: a message as the channel delivered it.
+    """
+    return View(message, plain(words_of(message)))
+
+
+def words_of(message: Message) -> str:
+    """Return all its sender's own words as they stand; link, card and file captions count as own words.
+
+    Args:
+        message: a message as the channel delivered it.
     """
     text = own_words(message.text) if message.text else ""
     kind = message.type
@@ -52,7 +61,7 @@ def view_of(message: Message) -> View:
         if message.image is not None:
             parts += [message.image.ocr, *message.image.qr]
         text = "\n".join(part for part in parts if part)
-    return View(message, plain(text))
+    return text
 
 
 def excerpt(text: str, length: int = 60) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Ranges whose characters are all of category Mn, Me or Cf in Unicode 15 and occur as disguises:
@@ -23,6 +24,9 @@ _INVISIBLE = (
     (0xE0000, 0xE0080),
 )
 _DROP: dict[int, None] = {code: None for start, stop in _INVISIBLE for code in range(start, stop)}
+_has_invisible = re.compile(
+    "[" + "".join(f"{chr(start)}-{chr(stop - 1)}" for start, stop in _INVISIBLE) + "]"
+).search
 
 
 def plain(text: str) -> str:
@@ -33,6 +37,5 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return text.lower().translate(_DROP)
+    text = unicodedata.normalize("NFKC", text).lower()
+    return text.translate(_DROP) if _has_invisible(text) else text

@@ -1,0 +1,135 @@
+"""The configuration: checked as a whole before anything starts, with the key named."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config import FILE, load_settings, require_gateway
+from bot.core.policy import Policy
+from bot.core.settings import Settings
+from bot.errors import ConfigError
+from tests.packs.judging import write
+
+
+def load(folder, text="", **environment):
+    write(folder, text, FILE)
+    return load_settings(folder, environment)
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    assert load_settings(tmp_path, {}) == Settings()
+
+
+def test_an_empty_file_means_the_defaults(tmp_path):
+    assert load(tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("colour = 1", "colour"),
+        ("[operator]\nidd = 'x'", "idd"),
+        ("[rooms.r1]\nmodes = 'act'", "modes"),
+        ("[defaults.ladder]\nwarn = 1", "warn"),
+        ("[operator]\nid = 7", "`operator.id`"),
+        ("[defaults]\nmode = 'kill'", "`defaults.mode`"),
+        ("[defaults]\nstaff = 'a'", "`defaults.staff`"),
+        ("[defaults]\nquiet_from = '25:00'", "`defaults.quiet_from`"),
+        ("[operator]\ndigest_at = '9:00'", "`operator.digest_at`"),
+        ("[rooms.'12@chatroom']\nmode = 'kill'", 'rooms."12@chatroom".mode'),
+        ("[rooms.ok]\n[rooms.bad]\nladder = {reminds = -1}", 'rooms."bad".ladder.reminds'),
+        ("[scoring]\nad = nan", "`scoring.ad`"),
+        ("[governor]\nper_minute = 0", "`governor.per_minute`"),
+        ("[operator]\ntimezone = 'Mars/Olympus'", "operator.timezone"),
+        ("[defaults]\ntimezone = ''", "defaults.timezone"),
+        ("[rooms.r1]\ntimezone = '../etc/passwd'", 'rooms."r1".timezone'),
+        ("[operator]\ndigest_at = '02:30'", "operator.digest_at"),
+        ("[scoring]\nsuspect = 2.0\nad = 1.0", "scoring"),
+        ("[defaults.ladder]\nreminds = 0\nwarns = 0", "defaults.ladder"),
+        ("[rooms.r1.ladder]\nreminds = 0\nwarns = 0", 'rooms."r1".ladder'),
+        ("[governor]\nper_minute = 300", "governor"),
+        ("[wechaty]\nbackoff_from_seconds = 50", "backoff_from_seconds"),
+        ("channel = 'icq'", "`channel`"),
+        ("[operator\n", "line 1"),
+        ("[operator]\nid = 1\nid = 2\n", "line 3"),
+        ("id = 'é'".encode("latin-1"), "UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_refused_in_one_line_with_its_key(tmp_path, text, says):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    message = str(caught.value)
+    assert message.startswith(str(tmp_path / FILE))
+    assert says in message
+    assert "\n" not in message
+
+
+def test_a_rooms_ladder_is_checked_with_what_it_takes_from_the_defaults(tmp_path):
+    with pytest.raises(ConfigError, match=r'rooms\."r1"\.ladder'):
+        load(tmp_path, "[defaults.ladder]\nwarns = 0\n[rooms.r1.ladder]\nreminds = 0")
+
+
+def test_a_room_takes_from_the_defaults_what_it_does_not_say(tmp_path):
+    settings = load(
+        tmp_path,
+        "[defaults]\nmode = 'assist'\nwhitelist = ['w']\nstaff = ['s']\n"
+        "[defaults.ladder]\nwindow_days = 60\nnewcomer_days = 0\n"
+        "[rooms.r1]\nmode = 'act'\nwhitelist = ['x']\n[rooms.r1.ladder]\nreminds = 2",
+    )
+    policy = Policy(settings)
+    own, other = policy.room("r1"), policy.room("r2")
+    assert (own.mode, own.whitelist, own.staff) == ("act", {"w", "x"}, {"s"})
+    assert (own.ladder.reminds, own.ladder.window_days, own.ladder.newcomer_days) == (2, 60, 0)
+    assert (other.mode, other.whitelist, other.ladder.reminds) == ("assist", {"w"}, 1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "endpoint"),
+    [
+        ({}, "file:1"),
+        ({"QUNGUAN_WECHATY_ENDPOINT": "own:2"}, "own:2"),
+        ({"WECHATY_PUPPET_SERVICE_ENDPOINT": "eco:3"}, "eco:3"),
+        ({"QUNGUAN_WECHATY_ENDPOINT": "own:2", "WECHATY_PUPPET_SERVICE_ENDPOINT": "eco:3"}, "own:2"),
+        ({"QUNGUAN_WECHATY_ENDPOINT": " ", "WECHATY_PUPPET_SERVICE_ENDPOINT": "eco:3"}, "eco:3"),
+        ({"QUNGUAN_WECHATY_ENDPOINT": ""}, "file:1"),
+        ({"QUNGUAN_WECHATY_ENDPOINT": " own:2\n"}, "own:2"),
+    ],
+)
+def test_the_environment_stands_above_the_file_and_our_own_name_above_the_ecosystems(
+    tmp_path, environment, endpoint
+):
+    settings = load(tmp_path, "[wechaty]\nendpoint = 'file:1'\ntoken = 't'", **environment)
+    assert settings.wechaty.endpoint == endpoint
+    assert settings.wechaty.token == "t"
+
+
+def test_token_and_webhook_may_stay_out_of_the_file(tmp_path):
+    settings = load(tmp_path, QUNGUAN_WECHATY_TOKEN="secret", QUNGUAN_ALARM_WEBHOOK="https://a.example/x")
+    assert (settings.wechaty.token, settings.alarm.webhook) == ("secret", "https://a.example/x")
+
+
+@pytest.mark.parametrize("endpoint", ["host:8788", "127.0.0.1:1", "[::1]:65535", "my-host.local:80"])
+def test_these_are_endpoints(tmp_path, endpoint):
+    require_gateway(load(tmp_path, QUNGUAN_WECHATY_ENDPOINT=endpoint, QUNGUAN_WECHATY_TOKEN="t"))
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["host", "host:", "host:0", "host:65536", "http://host:80", "ho st:80", "::1:80", "host:8 0"]
+)
+def test_these_are_not(tmp_path, endpoint):
+    with pytest.raises(ConfigError, match="host:port"):
+        require_gateway(load(tmp_path, QUNGUAN_WECHATY_ENDPOINT=endpoint, QUNGUAN_WECHATY_TOKEN="t"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "missing"), [({}, "endpoint"), ({"QUNGUAN_WECHATY_ENDPOINT": "h:1"}, "token")]
+)
+def test_what_the_gateway_needs_is_named(tmp_path, environment, missing):
+    with pytest.raises(ConfigError, match=f"no gateway {missing}: set QUNGUAN_WECHATY_"):
+        require_gateway(load(tmp_path, **environment))
+
+
+def test_no_message_shows_a_secret(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, "[wechaty]\ntoken = 'topsecret'\nport = 1")
+    assert "topsecret" not in str(caught.value)
