@@ -13,7 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 import msgspec
 
 from bot.core.effects import Effect
-from bot.core.events import At, Event, Present
+from bot.core.events import At, Event
 from bot.core.state import Change, Record
 
 Guarantee = Literal["at_least_once", "at_most_once"]
@@ -195,8 +195,11 @@ class Channel(Protocol):
     async def invite(self, room: str, member: str) -> None:
         """Ask the platform to bring a member into a room."""
 
-    async def roster(self, room: str) -> tuple[Present, ...]:
-        """Read the members of a room afresh."""
+    async def members(self, room: str) -> frozenset[str]:
+        """Read afresh who is in a room.
+
+        The account itself is in every room that it can read, so an empty answer says nothing.
+        """
 
     async def ask_friend(self, person: str, hello: str, room: str | None) -> None:
         """Send a friend request with a greeting."""

@@ -169,4 +169,6 @@ class Report:
             kind = str(effect.__struct_config__.tag)
             if kind in {"remind", "warn", "remove", "notify_staff"}:
                 shown = "ask_staff" if kind == "notify_staff" else kind
-                report.sanctions.append((shown, event.name or event.sender, why, excerpt(words_of(event), _SHOWN)))
+                report.sanctions.append(
+                    (shown, event.name or event.sender, why, excerpt(words_of(event), _SHOWN))
+                )

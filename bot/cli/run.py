@@ -7,6 +7,7 @@ import contextlib
 import random
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -94,27 +95,29 @@ async def _run(data: Path, settings: Settings, brains: BrainWatch, *, simulator:
         runtime.governor.reconfigure(brains.brain.policy.settings.governor)
 
     bells = AlarmClock(tick=tick, plan=plan, reload=reload)
-    try:
-        unsure = await runtime.start()
-        if unsure:
-            _log.warning("undecided sends are not repeated; see qunguan status", count=len(unsure))
-        bells.start()
-        _log.info("ready", database=str(database_in(data)), mode=settings.defaults.mode)
-        await _until_stopped(runtime)
-    finally:
-        await bells.stop()
-        await sender.stop()
+    with _until_stopped():
+        try:
+            unsure = await runtime.start()
+            if unsure:
+                _log.warning("undecided sends are not repeated; see qunguan status", count=len(unsure))
+            bells.start()
+            _log.info("ready", database=str(database_in(data)), mode=settings.defaults.mode)
+            await runtime.run()
+        finally:
+            await bells.stop()
+            await sender.stop()
 
 
-async def _until_stopped(runtime: Runtime) -> None:
-    """Run until a signal, the end of the channel, or a failure that is raised."""
-    work = asyncio.create_task(runtime.run())
+@contextlib.contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Let a signal end what runs inside, from its first step on: it is cancelled and winds itself down."""
+    work = asyncio.current_task()
     loop = asyncio.get_running_loop()
     stopping = False
 
     def stop() -> None:
         nonlocal stopping
-        if not stopping:  # a second Ctrl-C must not break off the winding down, which is short
+        if work is not None and not stopping:  # a second Ctrl-C must not break off the winding down
             stopping = True
             work.cancel()
 
@@ -122,8 +125,10 @@ async def _until_stopped(runtime: Runtime) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows knows no loop signals; Ctrl-C raises there
             loop.add_signal_handler(number, stop)
     try:
-        await work
+        yield
     except asyncio.CancelledError:
+        if not stopping:
+            raise
         _log.info("stopped")
 
 

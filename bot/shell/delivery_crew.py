@@ -92,13 +92,26 @@ class Waker:
         self._clock, self._on_ring = clock, on_ring
         self._task: asyncio.Task[None] | None = None
         self._at: datetime | None = None
+        self._sleeps = asyncio.Event()
+        self._sleeps.set()
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether the clock knows of the moment asked for; a task only just made has not told it yet."""
+        return self._sleeps.is_set()
+
+    async def asleep(self) -> None:
+        """Return when the clock knows of the moment asked for."""
+        await self._sleeps.wait()
 
     def ring_at(self, when: datetime) -> None:
         """Ring at a moment, unless it rings before anyway."""
-        if self._at is not None and self._at <= when:
+        # A moment that has passed is about to ring, but whoever asks now has seen to it already.
+        if self._at is not None and self._clock.now() < self._at <= when:
             return
         self.stop()
         self._at = when
+        self._sleeps.clear()
         self._task = asyncio.create_task(self._wait(when))
 
     def stop(self) -> None:
@@ -106,8 +119,10 @@ class Waker:
         if self._task is not None:
             self._task.cancel()
         self._task = self._at = None
+        self._sleeps.set()
 
     async def _wait(self, when: datetime) -> None:
+        self._sleeps.set()  # whoever waits for that goes on once this task is parked on the clock
         await self._clock.sleep_until(when)
         self._task = self._at = None
         self._on_ring()

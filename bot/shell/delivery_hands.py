@@ -73,10 +73,13 @@ async def carry_out(channel: Channel, row: OutboxRow) -> Result:
 
 
 async def look(channel: Channel, effect: Remove | Ban) -> Result:
-    """Read the roster: is the member gone (`done`) or still there (`look`)?"""
+    """Read the roster: is the member gone (`done`) or still there (`look`)?
+
+    A list with nobody in it, not even the account, is no list: nobody counts as gone because of it.
+    """
     unreadable = Result(status="again", detail="roster_unreadable", healthy=False)
     try:
-        present = await channel.roster(effect.room)
+        present = await channel.members(effect.room)
     except NotAllowedError as error:
         return Result(status="refused", detail="not_allowed", error=str(error))
     except asyncio.CancelledError:
@@ -87,7 +90,9 @@ async def look(channel: Channel, effect: Remove | Ban) -> Result:
         if not isinstance(error, ChannelError):
             _log.error("channel failed in an unforeseen way", room=effect.room, exc_info=error)
         return msgspec.structs.replace(unreadable, error=str(error) or repr(error))
-    if any(member.member == effect.member for member in present):
+    if not present:
+        return msgspec.structs.replace(unreadable, error="the member list is empty")
+    if effect.member in present:
         return Result(status="look", detail="still_there", error="the member list still names this member")
     return Result(status="done")
 

@@ -137,10 +137,14 @@ class Dispatcher:
         return len(self._queue) + len(self._looks)
 
     async def settled(self) -> None:
-        """Return when nothing can go on until the clock moves or something new comes."""
+        """Return when nothing can go on until the clock moves or something new comes.
+
+        Whoever moves the clock then finds the moment this waits for among the clock's waiters.
+        """
         self._scan()
-        while len(self._crew):
+        while len(self._crew) or not self._waker.sleeps:
             await self._crew.idle()
+            await self._waker.asleep()
             self._scan()
 
     async def stop(self, grace: float = 5.0) -> None:

@@ -19,7 +19,7 @@ def set_up_logs(*, as_json: bool = False) -> None:
         if as_json
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(),
-            # Not the default: where rich is installed that one prints local variables, members' words among them.
+            # The default prints local variables where rich is installed, members' words among them.
             exception_formatter=structlog.dev.plain_traceback,
         )
     )

@@ -144,7 +144,8 @@ def _filled_up(own: Catalogue, original: Catalogue, path: Path) -> Catalogue:
     for text in own.texts:
         if text not in original.texts:
             near = difflib.get_close_matches(text, original.texts, n=1)
-            raise PackError(f"{path}: there is no text {text}" + (f"; did you mean {near[0]}?" if near else ""))
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise PackError(f"{path}: there is no text {text}{hint}")
     kinds = own.names.keys() | original.names.keys()
     return Catalogue(
         names={kind: original.names.get(kind, {}) | own.names.get(kind, {}) for kind in sorted(kinds)},

@@ -12,7 +12,7 @@ import structlog
 
 from bot.assembly import Brain
 from bot.core.draft import Decision
-from bot.core.events import Account, Due, Event, Message
+from bot.core.events import Due, Event, Message
 from bot.core.staff import is_staff
 from bot.core.state import Task
 from bot.ports import Channel, Clock, LinkState, OutboxRow, PictureChannel, Received, Store
@@ -66,8 +66,6 @@ class Runtime:
             watch,
         )
         self._onlooker = onlooker
-        self._gone_since: datetime | None = None
-        self._notes: set[asyncio.Task[None]] = set()
         self.lane = Lane(store, clock, brain, offer=self._offer, heard=self._heard)
         self.governor = Governor(
             brain().policy.settings.governor, rng=rng, quiet=self._quiet, exempt=self._is_staff_somewhere
@@ -94,10 +92,15 @@ class Runtime:
             StoreError: the store cannot be used.
         """
         await self._store.open()
-        left = await self.lane.start()
-        if left:
-            _log.info("decided what was left undecided", events=left)
-        return await self.dispatcher.start()
+        try:
+            left = await self.lane.start()
+            if left:
+                _log.info("decided what was left undecided", events=left)
+            return await self.dispatcher.start()
+        except BaseException:
+            await self.dispatcher.stop()
+            await self._store.close()
+            raise
 
     async def run(self) -> None:
         """Work until cancelled or until the channel is refused for good.
@@ -124,13 +127,12 @@ class Runtime:
         await asyncio.wait(parts[:1], timeout=_WIND_DOWN_SECONDS)
         await self.dispatcher.stop()
         if not lane.done():
-            await asyncio.gather(*self._notes, return_exceptions=True)
             # A lane that cannot work its queue off in time leaves it to the next start: nothing is lost.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.lane.idle(), _WIND_DOWN_SECONDS)
-        for task in (lane, *parts, *self._notes):
+        for task in (lane, *parts):
             task.cancel()
-        await asyncio.gather(lane, *parts, *self._notes, return_exceptions=True)
+        await asyncio.gather(lane, *parts, return_exceptions=True)
         await self._store.close()
 
     async def tick(self) -> None:
@@ -162,7 +164,7 @@ class Runtime:
         }
 
     def on_link(self, state: LinkState) -> None:
-        """Take in how the channel's link stands."""
+        """Take in how the channel's link stands; what of it belongs in the journal the channel hands over."""
         if state.state == "alive":
             if self._watch is not None:
                 self._watch.heard()
@@ -171,20 +173,6 @@ class Runtime:
         self.dispatcher.link(state)
         if self._watch is not None:
             self._watch.link(state)
-        now = self._clock.now()
-        if state.state == "disconnected" and self._gone_since is None:
-            self._gone_since = now
-            self._journal(Account(at=now, state="disconnected"))
-        elif state.state == "connected" and self._gone_since is not None:
-            gap = (now - self._gone_since).total_seconds()
-            self._gone_since = None
-            self._journal(Account(at=now, state="connected", gap_seconds=gap))
-
-    def _journal(self, event: Account) -> None:
-        key = f"account:{event.state}:{event.at.isoformat()}"
-        note = asyncio.get_running_loop().create_task(self.lane.put(Received(key=key, event=event)))
-        self._notes.add(note)
-        note.add_done_callback(self._notes.discard)
 
     def _offer(self, rows: Sequence[OutboxRow]) -> None:
         self.dispatcher.offer(rows)

@@ -20,6 +20,7 @@ from bot.core.events import (
     Leave,
     Member,
     Message,
+    Outcome,
     Present,
     Recall,
     Receipt,
@@ -62,7 +63,7 @@ start = st.just(NOON)
 
 
 def _receipt(
-    effect: str, kind: str, outcome: str, detail: str, where: str, to: str, case: int | None
+    effect: str, kind: str, outcome: Outcome, detail: str, where: str, to: str, case: int | None
 ) -> Receipt:
     return Receipt(
         at=NOON,
@@ -72,7 +73,7 @@ def _receipt(
         detail=detail,
         room=where,
         to=to,
-        case=case,  # type: ignore[arg-type]
+        case=case,
     )
 
 

@@ -54,6 +54,11 @@ def test_after_the_hour_the_first_digest_is_tomorrows():
     assert digests(scene) == [f"digest:{OPERATOR}:2026-03-03"]
 
 
+def test_at_the_very_hour_it_is_tomorrows_too():
+    scene = Scene(operator={"id": OPERATOR, "digest_at": "12:00"})
+    assert digests(scene) == [f"digest:{OPERATOR}:2026-03-03"]
+
+
 def test_a_digest_on_time_is_not_called_late_and_the_next_day_is_planned():
     scene = Scene()
     digest = only(until_digest(scene))

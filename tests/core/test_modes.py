@@ -40,6 +40,13 @@ def test_act_asks_about_what_is_only_suspect():
     assert (decision.verdict, kinds(decision), scene.case().state) == ("suspect", ["notify_staff"], "asked")
 
 
+def test_assist_goes_on_asking_even_when_a_clear_ad_follows_a_doubt():
+    scene = Scene("assist")
+    scene.say("u1", MAYBE)
+    assert scene.say("u1", AD).effects == ()
+    assert (scene.case().state, scene.case().more) == ("asked", 1)
+
+
 def test_a_room_the_bot_is_new_in_only_watches():
     from bot.core.settings import Settings
 

@@ -3,7 +3,8 @@
 It runs the real runtime on the database in FOLDER, on a simulated platform that talks without end. What
 really happened in the world is written to `truth.jsonl`, durably and at the deed, and is the platform's
 memory at the next start; what the store acknowledged as journalled goes to `acknowledged.jsonl`. A line
-is printed at every step worth dying at; at the DIE_AT-th (0: never) it kills itself, if nobody else does.
+is printed at every step worth dying at; it kills itself, if nobody else does, at the DIE_AT-th of them (0:
+never), or at the n-th of a name (out:2).
 With --finish nobody talks: it ends all that is open, asks `/status`, waits for the digest and stops.
 """
 
@@ -51,7 +52,9 @@ _effect: ContextVar[str | None] = ContextVar("effect", default=None)
 def community(seed: int, *, calm: bool) -> Community:
     """Return the place: two rooms, a platform in a bad mood unless `calm`."""
     everywhere = list(ROOMS)
-    people = [{"id": who, "name": f"{who}先生", "rooms": everywhere, "friend": True} for who in (BOSS, AIDE, GUARD)]
+    people = [
+        {"id": who, "name": f"{who}先生", "rooms": everywhere, "friend": True} for who in (BOSS, AIDE, GUARD)
+    ]
     people += [{"id": who, "name": f"{who}女士", "rooms": everywhere, "friend": True} for who in QUIET_FOLK]
     people += [
         {"id": f"m{n}", "name": f"会员{n}", "rooms": everywhere, "friend": n % 2 == 0} for n in range(12)
@@ -87,15 +90,17 @@ class Diary:
 class Steps:
     """Counts the steps worth dying at, prints them, and dies at one of them."""
 
-    def __init__(self, die_at: int) -> None:
-        self._left = die_at
+    def __init__(self, die_at: str) -> None:
+        self._name, _, count = die_at.rpartition(":")
+        self._left = int(count)
 
     def __call__(self, name: str) -> None:
         with suppress(BrokenPipeError):
             os.write(1, name.encode() + b"\n")
-        self._left -= 1
+        self._left -= self._name in {"", name}
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
+            signal.pause()  # death may take a moment; not one more step is taken
 
 
 class TellingStore(SqliteStore):
@@ -168,7 +173,7 @@ class TruthfulChannel(SimulatorChannel):
 class Killed:
     """One life of the bot, and the people around it."""
 
-    def __init__(self, folder: Path, run: int, die_at: int, *, calm: bool) -> None:
+    def __init__(self, folder: Path, run: int, die_at: str, *, calm: bool) -> None:
         self.random = random.Random(run)
         self.run = run
         self.truth = Diary(folder / "truth.jsonl")
@@ -182,7 +187,7 @@ class Killed:
         for line in past:
             self._recall(line)
         self.world.watch(self._note)
-        steps = Steps(die_at)
+        self.steps = steps = Steps(die_at)
         steps("started")
         settings = load_settings(folder, {})
         brain = load_brain(settings, folder)
@@ -223,6 +228,8 @@ class Killed:
         self.truth.write(line)
         if scene.what == "said":
             self._hear(scene.who, scene.text)
+        elif scene.what == "removed" and scene.by_account:
+            self.steps("out")
 
     def _hear(self, who: str, text: str) -> None:
         if who == BOT:
@@ -337,6 +344,6 @@ def read_truth(folder: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    place, number, last_step = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    place, number, last_step = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     to_the_end = "--finish" in sys.argv
     asyncio.run(Killed(place, number, last_step, calm=to_the_end).live(finish=to_the_end))

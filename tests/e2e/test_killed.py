@@ -52,13 +52,16 @@ jitter_seconds = 0
 same_text_minutes = 0
 breaker_failures = 100
 """
+MOST_TOLD = 100
+# Right after the deed, before anybody could write down that it was done.
+WORST_MOMENTS = {1: "out:2", 3: "whispered:6", 5: "said:2"}
 Truth = list[dict[str, Any]]
 
 
-def life(folder: Path, run: int, die_at: int, kill_after: int | None) -> int:
+def life(folder: Path, run: int, die_at: str, kill_after: int | None) -> int:
     """Let the bot live once: it dies by itself at a step, or is killed once it has printed so many."""
     bot = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.killed_bot", str(folder), str(run), str(die_at)],
+        [sys.executable, "-m", "tests.e2e.killed_bot", str(folder), str(run), die_at],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
@@ -90,9 +93,13 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     rng = random.Random(f"{request.param} lives")
     for run in range(1, request.param + 1):
         # Some die young, in the midst of picking up what the last one left.
-        step = rng.choice([rng.randint(2, 25), rng.randint(50, 400), rng.randint(200, 1000)])
-        steps = life(place, run, step if run % 2 else 0, None if run % 2 else step)
-        assert steps >= step
+        step = rng.choice([rng.randint(2, 25), rng.randint(50, 300), rng.randint(200, 600)])
+        if run in WORST_MOMENTS:
+            life(place, run, WORST_MOMENTS[run], None)
+        elif run % 2:
+            life(place, run, "0", step)
+        else:
+            assert life(place, run, str(step), None) >= step  # what it logs is printed too
     end = [sys.executable, "-m", "tests.e2e.killed_bot", str(place), "9999", "0", "--finish"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(end, capture_output=True, cwd=ROOT, env=environment, timeout=300, check=False)
@@ -151,9 +158,7 @@ def test_much_happened_at_all(truth: Truth):
 
 def test_what_was_acknowledged_is_journalled_and_decided(folder: Path):
     acknowledged = {
-        key
-        for line in (folder / "acknowledged.jsonl").read_text().splitlines()
-        for key in json.loads(line)
+        key for line in (folder / "acknowledged.jsonl").read_text().splitlines() for key in json.loads(line)
     }
     journal = dict(query(folder, "SELECT key, decided FROM journal"))
     assert acknowledged
@@ -172,8 +177,13 @@ def test_nobody_is_removed_twice(truth: Truth):
     removals = Counter(line["effect"] for line in by_bot(truth, "removed"))
     assert removals
     assert [effect for effect, times in removals.items() if times > 1] == []
-    asked_in_vain = [line for line in truth if line["what"] == "asked_removal" and not line["there"]]
-    assert asked_in_vain == [], "the member list was not read before asking again"
+    out: dict[tuple[str, str], str] = {}
+    for line in truth:
+        if line["what"] == "removed":
+            out[line["room"], line["to"][0]] = line["effect"]
+        elif line["what"] == "asked_removal" and not line["there"]:
+            by = out[line["room"], line["to"][0]]
+            assert by != line["effect"], "the member list was not read before asking again"
 
 
 def test_only_advertisers_and_whom_staff_sent_out_are_removed(truth: Truth):
@@ -209,7 +219,11 @@ def test_what_was_said_in_private_is_in_no_room(truth: Truth):
 def test_who_opted_out_gets_no_more_than_its_confirmation(truth: Truth):
     stopped = [n for n, line in enumerate(truth) if line.get("text") == "别再给我发消息了"]
     if stopped:
-        later = [line for line in by_bot(truth[stopped[0] :], "said") if line["to"] == ["talk2"] and not line["room"]]
+        later = [
+            line
+            for line in by_bot(truth[stopped[0] :], "said")
+            if line["to"] == ["talk2"] and not line["room"]
+        ]
         assert all("不再私信打扰" in line["text"] for line in later)
 
 
@@ -218,11 +232,13 @@ def test_every_send_nobody_can_vouch_for_is_listed_and_counted(
 ):
     said = {line["effect"] for line in by_bot(truth, "said")}
     outbox = dict(query(folder, "SELECT id, status FROM outbox"))
-    assert {status for status in outbox.values()} <= {"done", "failed", "unknown", "refused", "dropped"}
+    assert set(outbox.values()) <= {"done", "failed", "unknown", "refused", "dropped"}
     assert {effect for effect in said if outbox[effect] not in {"done", "unknown"}} == set()
-    words = dict(query(folder, "SELECT id, text FROM outbox WHERE text IS NOT NULL AND status = 'done'"))
-    friends = query(folder, "SELECT id FROM outbox WHERE effect LIKE '%\"friend_request\"%'")
-    assert set(words) - said - {row[0] for row in friends} == set(), "called done, but never said"
+    # An echo tells words, not which of two equal lines to one room it was: so equal words are counted.
+    rows = query(folder, "SELECT id, status, conversation, text FROM outbox WHERE text IS NOT NULL")
+    done = Counter((where, text) for _, state, where, text in rows if state == "done")
+    went_out = Counter((where, text) for row, _, where, text in rows if row in said)
+    assert done - went_out == Counter(), "called done, but never said"
     unknown = {effect for effect, status in outbox.items() if status == "unknown"}
     status = program("status", "--json", "--data", folder).ended()
     assert status.code == 0
@@ -232,13 +248,17 @@ def test_every_send_nobody_can_vouch_for_is_listed_and_counted(
     assert shown["counts"]["pending"] == 0
     with Reader(folder / "qunguan.db") as reader:
         state = State(reader.records())
-    assert set(state.account.unsure) == unknown
-    answers = [line["text"] for line in by_bot(truth, "said") if line["to"] == [BOSS] and "【a群】" in line["text"]]
+    # The list of them ends at a hundred; status knows them all.
+    assert set(state.account.unsure) <= unknown
+    assert len(state.account.unsure) == min(len(unknown), MOST_TOLD)
+    answers = [
+        line["text"] for line in by_bot(truth, "said") if line["to"] == [BOSS] and "【a群】" in line["text"]
+    ]
     digests = [text for text in answers if "群日报" in text]
     statuses = [text for text in answers if "群日报" not in text]
     for text in (digests[-1], statuses[-1]):
         told = re.search(r"有 (\d+) 条消息不确定是否发出", text)
-        assert (int(told[1]) if told else 0) == len(unknown)
+        assert (int(told[1]) if told else 0) == min(len(unknown), MOST_TOLD)
 
 
 def test_a_digest_comes_once_for_a_day(truth: Truth):

@@ -30,7 +30,7 @@ class TestAds:
             assert town.case().done == ("remove",)
             assert town.said(room="a") == []
             [told] = town.said(to=AIDE)
-            assert f"已把 新人 移出群，并核对过名单" in told
+            assert "已把 新人 移出群，并核对过名单" in told
             assert not town.member("new").present
 
     async def test_a_newcomers_second_line_of_the_same_burst_opens_no_second_case(self, store: Store):
@@ -213,7 +213,9 @@ class TestCommands:
             assert town.member(FRIEND).strikes == ()
             assert town.case().state == "undone"
 
-    @pytest.mark.xfail(reason="core/members/presence.on_join: the bot's own invitation makes a newcomer of them")
+    @pytest.mark.xfail(
+        reason="core/members/presence.on_join: the bot's own invitation makes a newcomer of them"
+    )
     async def test_whom_undo_brought_back_is_what_they_were_before(self, store: Store):
         async with Town(store) as town:
             await town.say(AIDE, "/kick @小林")
@@ -262,7 +264,9 @@ class TestHonesty:
             assert town.case().state == "failed"
             assert any("没有权限" in text for text in town.said(to=AIDE))
 
-    async def test_a_removal_the_platform_carries_out_late_is_found_by_reading_the_members(self, store: Store):
+    async def test_a_removal_the_platform_carries_out_late_is_found_by_reading_the_members(
+        self, store: Store
+    ):
         async with Town(store, limits={"stubborn": [{"member": "new", "times": 1}]}) as town:
             await town.join("new")
             await town.say("new", AD)
@@ -277,7 +281,9 @@ class TestHonesty:
             "a",
             pytest.param(
                 None,
-                marks=pytest.mark.xfail(reason="simulator/world.say leaves `to` out of the account's private words"),
+                marks=pytest.mark.xfail(
+                    reason="simulator/world.say leaves `to` out of the account's private words"
+                ),
             ),
         ],
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -20,6 +21,7 @@ from bot.channels.simulator.scene import Content, Scene
 from bot.channels.simulator.world import World
 from bot.core.draft import Decision
 from bot.core.events import Event
+from bot.core.policy import Policy
 from bot.core.settings import Settings
 from bot.core.state import Case, MemberState
 from bot.ports import OutboxRow, Store
@@ -89,6 +91,11 @@ def settings(mode: str = "act", **tables: Any) -> Settings:
     return msgspec.convert(merged, Settings)
 
 
+@functools.cache
+def _packs() -> Brain:
+    return load_brain(settings())
+
+
 class Town:
     """One account at work in a small world; `async with` starts it and stops it in order."""
 
@@ -107,7 +114,10 @@ class Town:
         self.clock = clock or VirtualClock(NOON)
         self.world = world or World(community(limits=limits or {}), self.clock)
         self.store = store
-        self.brain: Brain = load_brain(settings(mode, **(tables or {})))
+        # Reading and compiling the packs is the same every time and takes longer than most tests.
+        self.brain = msgspec.structs.replace(
+            _packs(), policy=Policy(settings(mode, **(tables or {})), _packs().policy.rules)
+        )
         self.channel = channel(self.world)
         self.decisions: list[tuple[Event, Decision]] = []
         self.runtime = Runtime(
@@ -121,7 +131,7 @@ class Town:
         self.unsure: tuple[OutboxRow, ...] = ()
         self._work: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Town:
+    async def __aenter__(self) -> Self:
         """Start and let the bot get to know its rooms."""
         self.unsure = tuple(await self.runtime.start())
         self._work = asyncio.create_task(self.runtime.run())
@@ -230,9 +240,7 @@ async def condition(holds: Callable[[], bool], what: str, seconds: float = 20) -
     """Return once something holds, letting everybody else work meanwhile; fail after a deadline."""
     try:
         async with asyncio.timeout(seconds):
-            while not holds():
+            while not holds():  # noqa: ASYNC110 - what is waited for knows nothing of us
                 await asyncio.sleep(0)
     except TimeoutError:
         raise AssertionError(f"it never came to pass: {what}") from None
-
-

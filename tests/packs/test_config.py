@@ -41,7 +41,7 @@ def test_an_empty_file_means_the_defaults(tmp_path):
         ("[scoring]\nad = nan", "`scoring.ad`"),
         ("[governor]\nper_minute = 0", "`governor.per_minute`"),
         ("[operator]\ntimezone = 'Mars/Olympus'", "operator.timezone"),
-        ("[defaults]\ntimezone = ''", "defaults.timezone"),
+        ("[defaults]\ntimezone = 'Beijing'", "defaults.timezone"),
         ("[rooms.r1]\ntimezone = '../etc/passwd'", 'rooms."r1".timezone'),
         ("[operator]\ndigest_at = '02:30'", "operator.digest_at"),
         ("[scoring]\nsuspect = 2.0\nad = 1.0", "scoring"),
@@ -62,6 +62,10 @@ def test_what_is_wrong_is_refused_in_one_line_with_its_key(tmp_path, text, says)
     assert message.startswith(str(tmp_path / FILE))
     assert says in message
     assert "\n" not in message
+
+
+def test_an_empty_text_says_that_nothing_is_set(tmp_path):
+    assert load(tmp_path, "[operator]\nid = ''\n[defaults]\ntimezone = ''") == Settings()
 
 
 def test_a_rooms_ladder_is_checked_with_what_it_takes_from_the_defaults(tmp_path):

@@ -240,8 +240,8 @@ def test_a_text_without_wordings_is_refused():
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("[texts]\n", "names"),
-        ("[names]\n", "texts"),
+        ("[names]\nmode = 'x'\n", "names"),
+        ('[texts]\n"case.wich" = ["几号"]\n', "case.which"),
         ("[names]\n[texts]\nx = '一'\n", "array"),
         ("[names]\n[texts]\n[more]\n", "more"),
         ("[names\n", "line 1"),

@@ -46,8 +46,8 @@ def test_who_is_in_a_room_changes_by_events_only(tmp_path):
 
 
 def test_receipts_and_due_times_in_a_history_are_left_out(tmp_path):
-    receipt = {"kind": "receipt", "at": at(2), "effect": "e1", "effect_kind": "remind", "outcome": "failed"}
-    receipt["case"] = 1
+    receipt = {"kind": "receipt", "at": at(2), "effect": "e1", "effect_kind": "remind", "outcome": "refused"}
+    receipt |= {"case": 1, "to": "u1", "detail": "not_friend"}
     due = {"kind": "due", "at": at(3), "task": "digest:u0:2026-03-02"}
     plain = decisions(tmp_path, ROOM, said(1, "u1", AD), said(20, "u1", AD))
     assert decisions(tmp_path, ROOM, said(1, "u1", AD), receipt, due, said(20, "u1", AD)) == plain

@@ -22,7 +22,7 @@ from bot.core.effects import (
     Warn,
     Words,
 )
-from bot.core.events import Present, Room
+from bot.core.events import Room
 from bot.ports import Decided, LinkState, OutboxRow, Received, Sent
 from bot.shell.delivery import conversation_of, delivery_of
 from bot.shell.delivery_claims import Pace
@@ -99,6 +99,7 @@ class ScriptedChannel:
         self.calls = []
         self.script = defaultdict(list)
         self.present = defaultdict(set)
+        self.account = {"bot"}  # is in every room; empty: the platform names nobody at all
         self.under_way = 0
         self.most_at_once = 0
         self.sent = 0
@@ -135,9 +136,9 @@ class ScriptedChannel:
         await self._do("invite", room, member)
         self.present[room].add(member)
 
-    async def roster(self, room):
+    async def members(self, room):
         await self._do("roster", room)
-        return tuple(Present(member=m) for m in sorted(self.present[room]))
+        return frozenset({*self.present[room], *self.account})
 
     async def ask_friend(self, person, hello, room):
         await self._do("ask_friend", person, hello, room)
@@ -236,7 +237,6 @@ class Stage:
         await self.dispatcher.settled()
         while (when := self.clock.next_waiter()) is not None and when <= end:
             self.clock.advance_to(when)
-            await asyncio.sleep(0)
             await self.dispatcher.settled()
         self.clock.advance_to(end)
         await self.dispatcher.settled()

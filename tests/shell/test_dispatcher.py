@@ -112,6 +112,17 @@ async def test_thousands_of_rows_never_become_thousands_of_tasks(stage):
     assert len(stage.channel.calls) == 3000
 
 
+async def test_nor_when_thousands_expire_at_once(stage):
+    before = len(asyncio.all_tasks())
+    stage.dispatcher.link(DOWN)
+    await stage.offer(*[remind(f"r{n}") for n in range(1000)])
+    stage.clock.advance(hours=1)
+    stage.dispatcher.offer([])
+    assert len(asyncio.all_tasks()) <= before + 18
+    await stage.dispatcher.settled()
+    assert set((await stage.statuses()).values()) == {"dropped"}
+
+
 async def test_a_row_planned_for_later_waits_without_holding_anybody_back(stage):
     later = stage.clock.now() + timedelta(hours=2)
     await stage.offer(line("r1"), not_before=later)
@@ -322,6 +333,18 @@ async def test_an_unreadable_roster_means_trying_again_later(stage):
     assert await stage.statuses() == {"1.0": "done"}
 
 
+async def test_a_member_list_with_nobody_in_it_proves_nothing(stage):
+    stage.channel.present["r1"] = {"u1"}
+    stage.channel.script["remove"] = [stage.channel.present["r1"].clear]
+    stage.channel.account.clear()
+    await stage.offer(remove())
+    row = await stage.row("1.0")
+    assert (row.status, row.detail) == ("todo", "roster_unreadable: the member list is empty")
+    stage.channel.present["r1"] = {"u1"}  # it was the list that failed, and the removal had, too
+    await stage.until(minutes=1)
+    assert stage.lane.outcomes() == {"1.0": ("failed", "still_there")}
+
+
 async def test_a_second_attempt_looks_before_it_asks_again(stage):
     stage.channel.script["roster"] = [UndecidedError("no answer")]
     await stage.offer(remove())
@@ -516,6 +539,20 @@ async def test_waiting_for_the_clock_is_not_working(stage):
     await stage.offer(remove(), line("r2"), not_before=None)
     await stage.offer(line("r3"), not_before=stage.clock.now() + timedelta(hours=1))
     assert (stage.dispatcher.working, stage.dispatcher.waiting) == (0, 2)
+
+
+async def test_when_settled_the_clock_knows_what_is_waited_for(stage):
+    later = stage.clock.now() + timedelta(hours=1)
+    await stage.offer(line("r3"), not_before=later)
+    assert stage.clock.next_waiter() == later
+    stage.channel.present["r1"] = {"u1"}
+    await stage.offer(remove())
+    for seconds in (1, 3, 10):
+        next_look = stage.clock.now() + timedelta(seconds=seconds)
+        assert stage.clock.next_waiter() == next_look
+        stage.clock.advance_to(next_look)
+        await stage.dispatcher.settled()
+    assert stage.clock.next_waiter() == later
 
 
 async def test_what_became_due_is_started_by_settled_itself(stage):

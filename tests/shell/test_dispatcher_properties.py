@@ -5,8 +5,9 @@ import random
 from collections import Counter
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.core.effects import Ban, Remove
 from bot.errors import NotAllowedError, NotDeliveredError, NotFriendError, UndecidedError
@@ -67,6 +68,19 @@ def spoken(channel, row):
     return sum(n for key, n in channel.heard.items() if row.text is not None and row.text in key)
 
 
+# Found by a campaign: a look that fell due while an invitation waited for it was slept through.
+@example(
+    [
+        s.private("u1"),
+        s.invite(),
+        s.private("u2"),
+        s.private("u2"),
+        s.ask(),
+        s.remove("r2", "u1"),
+        s.remove("r1", "u1"),
+    ],
+    0,
+)
 @given(effects, st.integers(0, 2**32))
 def test_every_row_ends_with_one_receipt_that_tells_the_truth(plan, seed):
     async def story():
@@ -91,7 +105,8 @@ def test_every_row_ends_with_one_receipt_that_tells_the_truth(plan, seed):
         assert not stage.dispatcher._known
         await stage.dispatcher.stop(grace=0)
 
-    asyncio.run(story())
+    with capture_logs():  # every simulated defect is logged, at length
+        asyncio.run(story())
 
 
 @given(effects, st.integers(0, 2**32), st.lists(st.integers(1, 6), max_size=4))
@@ -117,7 +132,8 @@ def test_killed_at_any_call_nothing_is_said_twice_and_nothing_is_forgotten(plan,
         assert set(statuses) == {row.id for row in rows}
         assert not set(statuses.values()) & {"todo", "sending"}
 
-    asyncio.run(story())
+    with capture_logs():  # every simulated defect is logged, at length
+        asyncio.run(story())
 
 
 async def unheard(_item):

@@ -111,10 +111,36 @@ def most_within(times, span):
     return max((sum(1 for t in times if at - span < t <= at) for at in times), default=0)
 
 
-@given(arrivals)
-def test_no_budget_is_exceeded_in_any_window_and_everything_goes_in_the_end(plan):
-    gone = carried_out(governor_of(), plan)
+LUNCH = QuietHours("Asia/Shanghai", "12:10", "12:40")
+
+
+@given(arrivals, st.sampled_from([None, LUNCH]))
+def test_no_budget_is_exceeded_in_any_window_and_everything_goes_in_the_end(plan, quiet):
+    gone = carried_out(governor_of(quiet=lambda _room: quiet), plan)
     assert len(gone) == len(plan)
+    check_budgets(gone)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nor_on_a_day_of_a_hundred_and_fifty_wishes(seed):
+    chance = random.Random(seed)
+    kinds = [
+        lambda: s.remove(chance.choice(["r1", "r2"]), "u1"),
+        lambda: s.remind(chance.choice(["r1", "r2"]), via=chance.choice(["room", "private"])),
+        lambda: s.line(chance.choice(["r1", "r2"]), urgent=chance.random() < 0.3),
+        lambda: s.private(chance.choice(["u1", "u2", "u3"])),
+        s.notice,
+        lambda: s.ask(chance.choice(["u1", "u2", "u3"])),
+    ]
+    plan = [
+        (chance.uniform(0, 7200), chance.choice(kinds)(), chance.choice(["same", None])) for _ in range(150)
+    ]
+    gone = carried_out(governor_of(quiet=lambda room: LUNCH if room == "r1" else None), plan)
+    assert len(gone) == len(plan)
+    check_budgets(gone)
+
+
+def check_budgets(gone):
     words = [at for at, r in gone if delivery_of(r.effect).counts_as_word]
     assert most_within(words, MINUTE) <= 3
     assert most_within(words, HOUR) <= 8
@@ -353,6 +379,17 @@ def test_after_the_pause_one_probe_decides():
     governor.sent(row(s.line("r2"), 2), now)
     governor.ended(row(s.line("r2"), 2), now, healthy=True)
     assert governor.paused_until is None
+
+
+def test_what_fails_late_does_not_lengthen_the_pause():
+    governor = governor_of(msgspec.structs.replace(s.FREE, breaker_failures=1, breaker_seconds=10))
+    late = [row(s.line(f"r{n}"), n) for n in range(3)]
+    for waiting in late:
+        governor.sent(waiting, START)
+    fail(governor, START, 9)
+    for waiting in late:
+        governor.ended(waiting, START + timedelta(seconds=5), healthy=False)
+    assert governor.paused_until == START + timedelta(seconds=10)
 
 
 def test_a_success_in_between_starts_the_count_anew():

@@ -166,6 +166,11 @@ class SimulatorChannel:
 
     # -- what the account sees ---------------------------------------------------------------
 
+    async def members(self, room: str) -> frozenset[str]:
+        """Read who is in a room now."""
+        self._must_be_in(room)
+        return frozenset(self._world.present[room])
+
     async def roster(self, room: str) -> tuple[events.Present, ...]:
         """Read the members of a room as they are now."""
         self._must_be_in(room)

@@ -75,7 +75,11 @@ class Behind:
                 raise
             except (NotDeliveredError, UndecidedError):
                 failures += self._puppet.connected
-                if failures >= patience.attempts or loop.time() + wait > give_up:
+                if (
+                    failures >= patience.attempts
+                    or loop.time() + wait > give_up
+                    or self._puppet.closed.is_set()
+                ):
                     raise
             await asyncio.sleep(wait)
             wait = min(wait * 2, 2.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 
@@ -13,7 +14,6 @@ from bot.channels.wechaty.inbound import Inbound
 from bot.channels.wechaty.people import People
 from bot.channels.wechaty.puppet import GatewayPuppet
 from bot.channels.wechaty.wire import readable
-from bot.core.events import Present
 from bot.core.settings import WechatyLink
 from bot.errors import NotFriendError
 from bot.ports import Clock, Inbox, LinkState, Sent
@@ -87,17 +87,32 @@ class WechatyChannel:
             asyncio.create_task(self._reread()),
         ]
         listening = asyncio.create_task(self._puppet.listen(hear, on_link))
+        finishing = asyncio.create_task(self._finish(listening))
         try:
-            done, _ = await asyncio.wait([listening, *helpers], return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({finishing, *helpers}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()  # a helper ends only by failing, as when the inbox refuses
         finally:
-            for task in (listening, *helpers):
+            tasks = (finishing, listening, *helpers)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(listening, *helpers, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._puppet.hang_up()
+
+    async def _finish(self, listening: asyncio.Task[None]) -> None:
+        """Wait for `close`, or for the end of the connection by itself; see what was heard into the inbox."""
+        closed: asyncio.Task[Any] = asyncio.create_task(self._puppet.closed.wait())
+        try:
+            await asyncio.wait({listening, closed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            closed.cancel()
+        await self._inbound.finish(listening)
 
     async def close(self) -> None:
-        """Let go of the connection; `run` returns. The account stays logged in at the gateway."""
+        """Hear nothing more; `run` returns once what was heard is handed over, or after two seconds.
+
+        The account stays logged in at the gateway.
+        """
         await self._puppet.stop()
 
     async def _reread(self) -> None:
@@ -121,16 +136,16 @@ class WechatyChannel:
         return Sent(await self._puppet.message_send_text(person, readable(text), []) or None)
 
     async def remove(self, room: str, member: str) -> None:
-        """Ask the gateway to remove a member. Some answer well and do nothing: `roster` tells."""
+        """Ask the gateway to remove a member. Some answer well and do nothing: `members` tells."""
         await self._puppet.room_delete(room, member)
 
     async def invite(self, room: str, member: str) -> None:
         """Ask the gateway to bring a member into a room; in rooms of 40 and more they get an invitation."""
         await self._puppet.room_add(room, member)
 
-    async def roster(self, room: str) -> tuple[Present, ...]:
-        """Read the members of a room afresh: the list, the names and the friendships."""
-        return await self._inbound.rooms.members(room, fresh=True)
+    async def members(self, room: str) -> frozenset[str]:
+        """Read afresh who is in a room; empty only if the gateway has no idea."""
+        return frozenset(readable(member) for member in await self._puppet.room_members(room))
 
     async def ask_friend(self, person: str, hello: str, room: str | None) -> None:
         """Send a friend request with a greeting, through a shared room where one is given."""

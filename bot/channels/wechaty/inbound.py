@@ -8,6 +8,7 @@ thousand), and a queue of bounded length keeps the order: while the bot is behin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
@@ -27,6 +28,7 @@ from bot.ports import Inbox, Received
 
 log = structlog.get_logger(__name__)
 
+_LAST_SECONDS = 2.0  # for what was heard when the channel is closed
 _SEEN_MOST = 5_000  # gateways repeat what is recent; the store knows the rest by its key
 
 
@@ -47,6 +49,7 @@ class Inbound:
         self._clock = now
         self._last: datetime | None = None
         self._queue: asyncio.Queue[asyncio.Future[list[Received]]] = asyncio.Queue(in_flight)
+        self._works: set[asyncio.Task[list[Received]]] = set()
         self._seen: OrderedDict[str, None] = OrderedDict()
         self._lost_at: datetime | None = None
         self.rooms = Rooms(puppet, people, self.now, self._insert, settle_seconds)
@@ -66,12 +69,36 @@ class Inbound:
         """Feed the inbox for ever, strictly in the stream's order."""
         try:
             while True:
-                for item in await (await self._queue.get()):
+                work = await self._queue.get()
+                await asyncio.wait({work})
+                for item in () if work.cancelled() else work.result():
                     await inbox.put(item)
+                self._queue.task_done()
         finally:
             self.rooms.close()
-            while not self._queue.empty():
-                self._queue.get_nowait().cancel()
+            self._give_up()
+            await asyncio.gather(*self._works, return_exceptions=True)
+
+    async def finish(self, listening: asyncio.Future[None]) -> None:
+        """See what was heard into the inbox, beside `run`; what takes too long is given up.
+
+        Args:
+            listening: Ends once nothing more is heard.
+        """
+        self.rooms.close()
+        for seconds in (_LAST_SECONDS * 3 / 4, _LAST_SECONDS / 4):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await asyncio.shield(listening)
+                    await self._queue.join()
+                return
+            # What cannot be completed must not take along what was heard after it.
+            if given_up := self._give_up():
+                log.warning("events lost: closed before they were complete", count=given_up)
+        log.warning("events lost: closed before they were taken", count=self._queue.qsize())
+
+    def _give_up(self) -> int:
+        return sum(work.cancel() for work in self._works)
 
     async def hear(self, event: incoming.Incoming) -> None:
         """Take one event; returns when there is room in the queue."""
@@ -90,7 +117,10 @@ class Inbound:
             case _:
                 work = self._behind.work(event, self.now())
                 if work is not None:
-                    await self._queue.put(asyncio.create_task(self._guarded(event, work)))
+                    task = asyncio.create_task(self._guarded(event, work))
+                    self._works.add(task)
+                    task.add_done_callback(self._works.discard)
+                    await self._queue.put(task)
         if isinstance(event, incoming.Joined | incoming.Left | incoming.Topic):
             self.rooms.changed(event.room)
 

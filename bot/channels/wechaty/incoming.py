@@ -97,6 +97,12 @@ class Trouble(msgspec.Struct, frozen=True):
     """The gateway reports an error of its own; its text stays out of the log, since it may quote messages."""
 
 
+class Dong(msgspec.Struct, frozen=True):
+    """The answer to a ding; many puppets give its `data` back."""
+
+    data: str
+
+
 class Idle(msgspec.Struct, frozen=True):
     """A sign of life or something else of no consequence."""
 
@@ -123,6 +129,7 @@ Incoming = (
     | Connected
     | Disconnected
     | Trouble
+    | Dong
     | Idle
     | Odd
 )
@@ -168,7 +175,7 @@ def _moved(data: dict[str, Any], who: str, by: str) -> tuple[str, tuple[str, ...
 _READ: dict[int, Callable[[dict[str, Any]], Incoming]] = {
     1: lambda _: Idle(),  # heartbeat
     2: lambda data: Heard(_id(data, "messageId")),
-    3: lambda _: Idle(),  # dong
+    3: lambda data: Dong(_text(data, "data")),
     4: lambda _: Idle(),  # post (a moment's publication)
     16: lambda _: Trouble(),
     17: lambda data: Befriended(_id(data, "friendshipId")),

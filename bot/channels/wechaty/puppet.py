@@ -22,6 +22,7 @@ from grpclib.exceptions import GRPCError
 
 from bot.channels.wechaty import incoming, shim, wire
 from bot.channels.wechaty.answers import meaning_of
+from bot.channels.wechaty.pulse import Coming, Pulse, SilentError
 from bot.channels.wechaty.stub import BROKEN, TimedStub
 from bot.core.settings import WechatyLink
 from bot.errors import ChannelError, ChannelRejectedError, ConfigError, NotDeliveredError
@@ -53,6 +54,10 @@ TAKEN = (
 )
 
 
+class _StoppedError(Exception):
+    """Leaves the stream after `stop`."""
+
+
 class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no types
     """A puppet of wechaty whose connection stays up, or says why not.
 
@@ -74,12 +79,14 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
         self._host, self._port = host, port
         self._tls = _tls(link)
         self._slots = asyncio.Semaphore(link.in_flight)
-        self._closed = asyncio.Event()
+        self._pulse = Pulse(link)
+        self._coming: Coming | None = None
+        self.closed = asyncio.Event()
 
     # ------------------------------------------------------------------------------- staying connected
 
     async def listen(self, hear: Hear, on_link: OnLink) -> None:
-        """Stay connected and hand over every event in order, until `stop`.
+        """Stay connected and hand over every event in order, until `stop`; to hang up then is the caller's part.
 
         Args:
             hear: Takes one event; the stream is not read on before it returns.
@@ -90,39 +97,59 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
         """
         shortest, longest = self._link.backoff_from_seconds, self._link.backoff_to_seconds
         delay = shortest
-        while not self._closed.is_set():
+        while not self.closed.is_set():
             on_link(LinkState("connecting"))
+            deaf = False
             try:
                 why = await self._until_closed(self._session(hear, on_link))
+            except SilentError as error:
+                why, deaf = str(error), True
             except ChannelRejectedError as error:
                 on_link(LinkState("rejected", str(error)))
                 raise
             finally:
                 was_connected, self.connected = self.connected, False
-                self._hang_up()
+                self._pulse.lost(deaf=deaf)
+                if not self.closed.is_set():
+                    self.hang_up()
             on_link(LinkState("disconnected", why))
             if was_connected:
                 await hear(incoming.Disconnected())
-            delay = shortest if was_connected else min(delay * 2, longest)
+            # A stream that is deaf again each time is no better than no connection.
+            delay = shortest if was_connected and not deaf else min(delay * 2, longest)
             # Spread between half and the whole, so that bots that lost a gateway together come back apart.
             await self._until_closed(asyncio.sleep(delay * random.uniform(0.5, 1.0)))  # noqa: S311
 
     async def stop(self) -> None:
-        """Hang up and let `listen` return. The gateway's session goes on: others may use it, or we again."""
-        self._closed.set()
-        self.connected = False
-        self._hang_up()
+        """Hear nothing more and let `listen` return; calls are answered on, until `hang_up`.
+
+        The gateway's session goes on: others may use it, or we again.
+        """
+        self.closed.set()
+        if self._coming is not None:
+            self._coming.cancel()
+
+    def hang_up(self) -> None:
+        """Let go of the connection; calls fail from now on."""
+        channel, self.channel, self._puppet_stub = self.channel, None, None
+        if channel is not None:
+            channel.close()
 
     async def start(self) -> None:
         """Refuse: `Wechaty.start` must not be used with this puppet, `listen` takes its place."""
         raise NotImplementedError("GatewayPuppet.listen takes the place of start")
 
     async def _until_closed(self, work: Any) -> str:  # noqa: ANN401 - any awaitable
-        """Wait for something, but no longer than until `stop`."""
+        """Wait for something, but no longer than until `stop`.
+
+        A session that is connected ends by itself then, once what it heard last is taken.
+        """
         task = asyncio.ensure_future(work)
-        closed = asyncio.ensure_future(self._closed.wait())
+        closed = asyncio.ensure_future(self.closed.wait())
         try:
             await asyncio.wait({task, closed}, return_when=asyncio.FIRST_COMPLETED)
+            if self.connected:
+                await asyncio.wait({task})
             return task.result() if task.done() else "closed"
         finally:
             closed.cancel()
@@ -150,11 +177,6 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
         self._puppet_stub = TimedStub(channel, link, self._slots, self.options.token)
         return channel
 
-    def _hang_up(self) -> None:
-        channel, self.channel, self._puppet_stub = self.channel, None, None
-        if channel is not None:
-            channel.close()
-
     async def _session(self, hear: Hear, on_link: OnLink) -> str:
         """Connect and read the stream to its end; return why it ended."""
         try:
@@ -170,10 +192,9 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
             ) as stream:
                 async with asyncio.timeout(self._link.rpc_timeout_seconds):
                     await stream.send_message(EventRequest(), end=True)
-                event = await self._first(stream, hear, on_link)
-                while event is not None:
-                    await self._take(incoming.read(event.type, event.payload), hear)
-                    event = await stream.recv_message()
+                await self._read(stream, hear, on_link)
+        except _StoppedError:
+            return "closed"
         except GRPCError as error:
             if error.status is Status.ALREADY_EXISTS:
                 return TAKEN
@@ -189,27 +210,42 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
             return f"{type(error).__name__}: {error}"
         return "the gateway ended the event stream"
 
-    async def _first(self, stream: Any, hear: Hear, on_link: OnLink) -> wire.EventResponse | None:  # noqa: ANN401
-        """Wait for the stream's first event; the link counts as up once a later call was answered.
-
-        A refused stream (another client has it) says so at once, but a granted one may stay silent for hours.
-        """
-        first = asyncio.ensure_future(stream.recv_message())
+    async def _read(self, stream: Any, hear: Hear, on_link: OnLink) -> None:  # noqa: ANN401
+        """Read the stream to its end, or until `stop`."""
+        coming = asyncio.ensure_future(stream.recv_message())
         try:
-            probe = asyncio.ensure_future(self.puppet_stub.version())
-            try:
-                await asyncio.wait({first, probe}, return_when=asyncio.FIRST_COMPLETED)
-                if not first.done() or first.exception() is None:
-                    await probe
-            finally:
-                probe.cancel()
-            if not first.done() or first.exception() is None:
+            if await self._is_granted(coming):
                 self.connected = True
                 on_link(LinkState("connected"))
                 await hear(incoming.Connected())
-            return cast("wire.EventResponse | None", await first)
+            stub = self.puppet_stub
+            while not self.closed.is_set():
+                self._coming = coming
+                event = await self._pulse.next(coming, stub, lambda: on_link(LinkState("alive")))
+                if event is None:
+                    break
+                await self._take(incoming.read(event.type, event.payload), hear)
+                coming = asyncio.ensure_future(stream.recv_message())
+            if self.closed.is_set():
+                raise _StoppedError  # grpclib would wait for the end of a stream that is left in peace
         finally:
-            first.cancel()
+            self._coming = None
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _is_granted(self, first: Coming) -> bool:
+        """Say whether the stream is ours: once a later call was answered, and the stream had not failed.
+
+        A refused stream (another client has it) says so at once, but a granted one may stay silent for hours.
+        """
+        probe = asyncio.ensure_future(self.puppet_stub.version())
+        try:
+            await asyncio.wait({first, probe}, return_when=asyncio.FIRST_COMPLETED)
+            if not first.done() or first.exception() is None:
+                await probe
+            return not first.done() or first.exception() is None
+        finally:
+            probe.cancel()
 
     async def _take(self, event: incoming.Incoming, hear: Hear) -> None:
         match event:
@@ -218,6 +254,9 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
                 return
             case incoming.Trouble():
                 log.warning("the gateway reports an error of its own; its log has the details")
+                return
+            case incoming.Dong(data):
+                self._pulse.heard_dong(data)
                 return
             case incoming.LoggedIn(contact):
                 self.login_user_id = contact

@@ -69,7 +69,7 @@ class Rooms:
         )
         return self.learned(event)
 
-    async def members(self, room: str, *, fresh: bool) -> tuple[events.Present, ...]:
+    async def roster(self, room: str, *, fresh: bool) -> tuple[events.Present, ...]:
         """Read who is in a room: the list always anew, names and friendships as far as they are not fresh."""
         everybody: list[str] = await self._puppet.room_members(room)
         await self._people.read(
@@ -105,20 +105,24 @@ class Rooms:
         await asyncio.sleep(self._settle)
         async with self._slots:
             fresh = self._due.pop(room)
-            described, present = None, None
+            described: events.Room | None = None
+            present: tuple[events.Present, ...] = ()
             # What is read must not be older than the events before which it is put: read again if one came.
             for _ in range(_READINGS):
                 before = self._changes[room]
                 try:
-                    present = await self.members(room, fresh=fresh)
+                    present = await self.roster(room, fresh=fresh)
                 except ChannelRejectedError:
                     return  # the connection itself says so
                 except ChannelError as error:
                     log.warning("members of a room not read", room=room, why=type(error).__name__)
                     return
+                if not present:  # not even the account: whoever took that for true would let everybody go
+                    log.warning("members of a room not read", room=room, why="nobody is named")
+                    return
                 described = await self.described(room, self._now())
                 if before == self._changes[room]:
                     break
                 fresh = False
-            roster = events.Roster(at=self._now(), room=room, members=present or ())
+            roster = events.Roster(at=self._now(), room=room, members=present)
             await self._insert([described, roster] if described else [roster])

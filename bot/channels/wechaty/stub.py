@@ -27,6 +27,7 @@ _AT_ONCE = frozenset(
     for name in (
         "Start",
         "Version",
+        "Ding",
         "MessageSendText",
         "RoomDel",
         "RoomAdd",

@@ -22,6 +22,7 @@ const load = createRequire(path.join(folder, 'package.json'))
 const PUPPET = load('wechaty-puppet')
 const { PuppetServer } = load('wechaty-puppet-service')
 const { PuppetMock, mock } = load('wechaty-puppet-mock')
+const { EventStreamManager } = require(path.join(path.dirname(load.resolve('wechaty-puppet-service')), 'server', 'event-stream-manager.js'))
 
 // ---- what differs between the generations -------------------------------------------------------
 const FileBox = PUPPET.FileBox ?? load('file-box').FileBox
@@ -62,9 +63,10 @@ const clone = value => JSON.parse(JSON.stringify(value))
 let origin
 // Puts the world back to the start, so that many tests can share one process. Known people stay known.
 async function reset () {
-  plans = {}; sentIds = true; journal.length = 0; aliases.clear(); announced.clear()
+  epoch++; plans = {}; sentIds = true; journal.length = 0; aliases.clear(); announced.clear()
   aliases.set('100@chatroom|wxid_alice', '爱丽丝')
   for (const method of Object.keys(counts)) delete counts[method]
+  deaf = false; deafened.clear(); streams = []
   for (const payload of origin.contacts) Object.assign(mocker.contactPayload(payload.id), clone(payload))
   for (const payload of origin.rooms) Object.assign(mocker.roomPayload(payload.id), clone(payload))
   if (!server) await startServer()
@@ -95,6 +97,7 @@ class TestPuppet extends PuppetMock {
 
   async roomAnnounce (id, text) { if (text === undefined) return announced.get(id) ?? ''; record('roomAnnounce', { room: id, text }); announced.set(id, text) }
   async roomQRCode (id) { return 'https://weixin.qq.com/g/' + id }
+  ding (data) { setImmediate(() => this.emit('dong', { data })) } // the mock takes a second
   async roomQuit (id) { record('roomQuit', { room: id }) }
   async roomMemberRawPayload (id, member) {
     const payload = mocker.contactPayload(member)
@@ -123,11 +126,22 @@ const box = file => {
   return FileBox.fromBase64(file.base64, file.name)
 }
 
+// ---- trouble: a stream that hears nothing more, though calls are answered --------------------------
+let deaf = false // every stream, also those to come
+let streams = [] // all that were opened
+const deafened = new Set()
+const { start: open, grpcEmit: pass } = EventStreamManager.prototype
+EventStreamManager.prototype.start = function (stream) { streams.push(stream); return open.call(this, stream) }
+EventStreamManager.prototype.grpcEmit = function (...event) {
+  if (!deaf && !deafened.has(this.eventStream)) return pass.apply(this, event)
+}
+
 // ---- trouble: refuse, stay silent, answer late ---------------------------------------------------
 // plans: {method: {message, times, silent, delay}}, or {"method:id": ...} for one message, room or person only.
 let plans = {}
 let sentIds = true
-const TROUBLED = ['start', 'messagePayload', 'contactPayload', 'roomPayload', 'roomList', 'roomMemberList', 'roomMemberPayload', 'messageSendText', 'messageContact',
+let epoch = 0 // what a test delayed must not happen in the next one
+const TROUBLED = ['start', 'ding', 'messagePayload', 'contactPayload', 'roomPayload', 'roomList', 'roomMemberList', 'roomMemberPayload', 'messageSendText', 'messageContact',
   'messageUrl', 'messageMiniProgram', 'messageImage', 'messageFile', 'roomDel', 'roomAdd', 'roomTopic', 'friendshipPayload', 'friendshipAdd', 'friendshipAccept', 'roomInvitationPayload', 'roomInvitationAccept']
 const counts = {}
 for (const method of TROUBLED) {
@@ -136,7 +150,9 @@ for (const method of TROUBLED) {
     counts[method] = (counts[method] ?? 0) + 1
     const plan = plans[`${method}:${args[0]}`] ?? plans[`${method}:${args[1]}`] ?? plans[method]
     if (plan && (plan.times === undefined || plan.times-- > 0)) {
+      const began = epoch
       if (plan.delay) await new Promise(resolve => setTimeout(resolve, plan.delay))
+      if (began !== epoch) throw new Error('too late: the test is over')
       if (plan.silent) return record(method + ':ignored', { args }) && undefined
       if (plan.message) throw new Error(plan.message)
     }
@@ -223,6 +239,8 @@ const operations = {
   emit: ({ event, payload }) => { puppet.emit(event, payload) },
   fail: next => { plans = next },
   reset,
+  deafen: ({ every = false }) => { if (every) deaf = true; else deafened.add(streams.at(-1)) },
+  streams: () => ({ opened: streams.length }),
   sentIds: ({ on }) => { sentIds = on },
   journal: ({ since = 0 }) => ({ items: journal.slice(since), next: journal.length }),
   counts: () => ({ ...counts }),
