@@ -26,6 +26,7 @@ _ENDPOINT = ("QUNGUAN_WECHATY_ENDPOINT", "WECHATY_PUPPET_SERVICE_ENDPOINT")
 _TOKEN = ("QUNGUAN_WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_TOKEN")
 _ENDPOINT_FORM = re.compile(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
 _MAX_PORT = 65535
+_MAY_BE_EMPTY = {"id", "timezone", "webhook", "endpoint", "token", "ca_file", "server_name"}
 
 
 def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -79,11 +80,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _without_empty(table: dict[str, Any]) -> dict[str, Any]:
-    """Return a table without empty texts: `id = ""` says that nothing is set."""
+    """Return a table without the empty texts that say nothing is set (`id = ""`)."""
     return {
         key: _without_empty(value) if isinstance(value, dict) else value
         for key, value in table.items()
-        if value != ""
+        if value != "" or key not in _MAY_BE_EMPTY
     }
 
 

@@ -10,7 +10,7 @@ from bot.core.ads.ladder import next_level
 from bot.core.ads.score import INNOCENT, Judgement, judge
 from bot.core.commands import desk
 from bot.core.events import Message
-from bot.core.hands import BURST, HANDS, Proposal, settle_by_acting
+from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
 from bot.core.members import optout, presence, words
 from bot.core.rules.view import excerpt, view_of, words_of
 from bot.core.staff import is_immune
@@ -123,4 +123,10 @@ def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:
         and draft.now - case.opened_at <= BURST
         and not came_back
     )
-    return case if removed_just_now else None
+    # Whoever was told this minute has hardly read it: what they are still sending is no second offence.
+    told_just_now = (
+        case.state == "done"
+        and case.level in {"remind", "warn"}
+        and draft.now - case.opened_at <= TIME_TO_READ
+    )
+    return case if removed_just_now or told_just_now else None

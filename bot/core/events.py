@@ -43,12 +43,12 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Room(_Event, frozen=True, kw_only=True, tag="room"):
-    """A room is known, or what is known of it changed."""
+    """A room is known, or what is known of it changed; `staff` null means that nothing new is known of them."""
 
     room: str
     topic: str = ""
     owner: str | None = None
-    staff: tuple[str, ...] = ()
+    staff: tuple[str, ...] | None = None
     policy: RoomTrade | None = None
     history: str | None = None
 

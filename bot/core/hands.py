@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # Messages of a burst arrive within moments of the one that led to a sanction; later ones are a new act.
 BURST = timedelta(minutes=10)
 
+# Somebody who is typing needs a moment to see that they were spoken to.
+TIME_TO_READ = timedelta(seconds=60)
+
 
 class Proposal(msgspec.Struct, frozen=True):
     """A sanction that detection proposes; `sure` means the bot would act alone."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.effects import Invite
+from bot.core.members.words import PRIVATE_WORD
 from bot.core.hands import removal_line, sanction_effects, tell_staff
 from bot.core.state import Strike
 
@@ -39,8 +40,8 @@ def on_receipt(event: Receipt, draft: Draft) -> None:
         return
     if event.effect_kind in _SANCTIONS:
         _sanction(event, case, draft)
-    elif event.effect_kind == "notify_staff" and event.outcome in {"refused", "failed"}:
-        _next_staff(event, case, draft)
+    elif event.effect_kind == "notify_staff":
+        _told(event, case, draft)
     elif event.effect_kind == "invite" and event.outcome != "done":
         _cannot_undo(event, case, draft)
 
@@ -91,12 +92,26 @@ def _strike(case: Case, level: Level, draft: Draft) -> None:
         draft.put(replace(member, strikes=(*member.strikes, Strike(draft.now, level, case.number))[-20:]))
 
 
+def _told(event: Receipt, case: Case, draft: Draft) -> None:
+    """Close a case that only had to be passed on; find the next of staff when one could not be reached."""
+    if event.outcome in {"refused", "failed"}:
+        _next_staff(event, case, draft)
+    if case.kind == "question" and case.state == "carrying":
+        now = draft.case(case.number) or case
+        if event.outcome == "done":
+            draft.put(replace(now, state="done", pending=()))
+        elif "notify_staff" in now.failed:
+            draft.put(replace(now, state="failed", pending=()))
+
+
 def _next_staff(event: Receipt, case: Case, draft: Draft) -> None:
     """Tell the next member of staff when one could not be reached."""
     room = draft.room(case.room)
     if room is None:
         return
     match case.state:
+        case "carrying" if case.kind == "question":
+            text = PRIVATE_WORD
         case "asked":
             text = "staff.ask"
         case "failed":

@@ -12,7 +12,8 @@ This table is the one place that says so. Smaller priorities go first:
 
 Quiet hours are kept by everything that would make a member's phone ring about something that can wait
 until morning. They are not kept by: removals (ads do not sleep, and nobody is rung), a reminder or
-warning in the room (it answers a line somebody wrote this minute), staff notices and digests (staff
+warning (it answers a line its reader wrote this minute, and one held back until morning would leave
+them advertising untold all night), staff notices and digests (staff
 chose to get them; the digest has its own hour), answers (whoever asks is awake), approvals (staff
 again) and handshakes (the other side has just acted).
 """
@@ -102,7 +103,6 @@ _MODERATION_PRIVATE = Delivery(
     guarantee="at_most_once",
     ttl=timedelta(days=1),
     purse="words",
-    obeys_quiet_hours=True,
     spread=True,
     to_person=True,
 )

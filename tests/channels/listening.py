@@ -15,7 +15,15 @@ from bot.errors import ChannelError
 from bot.ports import LinkState, Received
 
 PATIENCE = Patience(attempts=3, first_wait=0.01, link_lost=10.0)
-A_WHILE = 20.0  # seconds until a test that waits in vain fails; never waited out by one that passes
+A_WHILE = 30.0  # seconds until a test that waits in vain fails; never waited out by one that passes
+
+
+async def eventually(test: Callable[[], Any]) -> Any:
+    """Wait for what nobody tells of."""
+    async with asyncio.timeout(A_WHILE):
+        while not (found := test()):
+            await asyncio.sleep(0.01)
+    return found
 
 
 class WallClock:

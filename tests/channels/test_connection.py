@@ -2,11 +2,13 @@
 
 import asyncio
 import subprocess
+import time
 
 import pytest
 from gateway_process import FOLDER, ROOM, Gateway, need_set, node
+from listening import A_WHILE, eventually
 
-from bot.core.events import Account
+from bot.core.events import Account, Message
 from bot.errors import ChannelRejectedError, NotDeliveredError
 
 pytestmark = pytest.mark.gateway
@@ -82,7 +84,7 @@ async def test_doing_before_run_is_refused_at_once(connect):
         bot.channel.say_room(ROOM, "hi", []),
         bot.channel.say_private("x", "hi"),
         bot.channel.remove(ROOM, "x"),
-        bot.channel.roster(ROOM),
+        bot.channel.members(ROOM),
         bot.channel.picture("m"),
     ):
         with pytest.raises(NotDeliveredError):
@@ -98,6 +100,46 @@ async def test_closing_ends_run_and_leaves_no_task(boot, connect, generation):
     left = {task for task in asyncio.all_tasks() - before if not task.done()} - {asyncio.current_task()}
     assert left == set()
     assert (await gateway("state"))["loggedIn"]  # the account stays logged in
+
+
+async def test_closing_hands_over_what_was_heard(boot, connect, generation):
+    gateway = boot(generation)
+    bot = await connect(gateway)
+    bot.slow = asyncio.Event()
+    await gateway("fail", messagePayload={"delay": 300, "times": 5})
+    said = [await gateway.say(f"第{number}句") for number in range(5)]
+    await asyncio.sleep(0)
+    await eventually(lambda: len(bot.channel._inbound._works) == 5)
+    await bot.channel.close()
+    bot.slow.set()
+    await asyncio.wait_for(bot._task, A_WHILE)
+    assert [event.id for event in bot.of(Message)] == said
+    assert (type(bot.events[-1]), bot.events[-1].state) == (Account, "disconnected")
+
+
+async def test_closing_does_not_wait_for_what_cannot_be_completed(boot, connect, generation, caplog):
+    gateway = boot(generation)
+    bot = await connect(gateway)
+    await gateway("fail", **{"messagePayload:stuck": {"delay": 60_000}})
+    said = [await gateway.say("一"), await gateway.say("二", id="stuck"), await gateway.say("三")]
+    await eventually(lambda: set(said) <= set(bot.channel._inbound._seen))
+    began = time.monotonic()
+    await bot.stop()
+    assert time.monotonic() - began < A_WHILE / 2  # two seconds, on a machine that is not busy
+    assert [event.id for event in bot.of(Message)] == [said[0], said[2]]
+
+
+async def test_closing_does_not_wait_for_an_inbox_that_takes_nothing(boot, connect, generation):
+    gateway = boot(generation)
+    before = asyncio.all_tasks()
+    bot = await connect(gateway, in_flight=2)
+    bot.slow = asyncio.Event()
+    for number in range(9):
+        await gateway.say(f"{number}")
+    await eventually(lambda: bot.channel._inbound._queue.full())
+    await bot.stop()
+    left = {task for task in asyncio.all_tasks() - before if not task.done()} - {asyncio.current_task()}
+    assert left == set()
 
 
 async def test_cancelling_run_leaves_no_task(boot, connect, generation):

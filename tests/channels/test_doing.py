@@ -1,7 +1,7 @@
 """What the bot does reaches WeChat, and what becomes of it is told truly: on both gateway generations."""
 
 import pytest
-from gateway_process import ALICE, BOB, NEWBIE, ROOM, STRANGER
+from gateway_process import ADMIN, ALICE, BOB, NEWBIE, OWNER, ROOM, SELF, STRANGER
 
 from bot.errors import NotAllowedError, NotDeliveredError, NotFriendError, UndecidedError
 
@@ -41,21 +41,29 @@ async def test_who_ended_the_friendship_is_not_written_to(bot, gateway):
     assert [item["text"] for item in await gateway.journal("sendText")] == ["一"]
 
 
-async def test_a_removal_shows_in_the_roster(bot, gateway):
+async def test_a_removal_shows_in_the_member_list(bot, gateway):
     await bot.channel.remove(ROOM, STRANGER)
-    assert STRANGER not in {line.member for line in await bot.channel.roster(ROOM)}
+    assert STRANGER not in await bot.channel.members(ROOM)
     assert (await gateway.journal("roomDel"))[0]["member"] == STRANGER
 
 
 async def test_a_removal_that_is_ignored_shows_too(bot, gateway):
     await gateway("fail", roomDel={"silent": True})
     await bot.channel.remove(ROOM, STRANGER)
-    assert STRANGER in {line.member for line in await bot.channel.roster(ROOM)}
+    assert STRANGER in await bot.channel.members(ROOM)
+
+
+async def test_who_is_in_a_room_takes_one_call(bot, gateway):
+    before = await gateway("counts")
+    assert await bot.channel.members(ROOM) == {SELF, OWNER, ADMIN, ALICE, BOB, STRANGER}
+    after = await gateway("counts")
+    assert {method for method in after if after[method] != before.get(method)} == {"roomMemberList"}
+    assert after["roomMemberList"] == before["roomMemberList"] + 1
 
 
 async def test_an_invitation_is_passed(bot, gateway):
     await bot.channel.invite(ROOM, NEWBIE)
-    assert NEWBIE in {line.member for line in await bot.channel.roster(ROOM)}
+    assert NEWBIE in await bot.channel.members(ROOM)
 
 
 async def test_a_friend_request_names_the_room(bot, gateway):

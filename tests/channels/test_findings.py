@@ -83,7 +83,7 @@ async def room_cache(bot, gateway):
     await bot.channel.rename_room(ROOM, "机器人改的")
     await bot.event(Room, lambda r: r.topic == "机器人改的")
     await bot.channel.remove(ROOM, STRANGER)
-    assert STRANGER not in {line.member for line in await bot.channel.roster(ROOM)}
+    assert STRANGER not in await bot.channel.members(ROOM)
     await bot.event(Roster, lambda r: r.room == ROOM and STRANGER not in {line.member for line in r.members})
 
 
@@ -302,11 +302,10 @@ async def frozen_call(boot, connect, generation):
 
 async def frozen_link(boot, connect, generation):
     gateway = boot(generation)
-    bot = await connect(
-        gateway, keepalive_seconds=0.2, keepalive_timeout_seconds=0.2, rpc_timeout_seconds=0.5
-    )
+    bot = await connect(gateway, keepalive_seconds=0.5, keepalive_timeout_seconds=2, rpc_timeout_seconds=2)
+    before = len(bot.states)
     gateway.freeze()
-    await bot.state("disconnected")
+    await bot.state("disconnected", after=before)
     seen = len(bot.events)
     gateway.thaw()
     await bot.event(Account, lambda a: a.state == "login", after=seen)

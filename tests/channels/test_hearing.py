@@ -237,6 +237,20 @@ async def test_rooms_are_read_again_without_being_asked(gateway, connect):
     await bot.event(Roster, lambda r: r.room == SECOND_ROOM and len(r.members) == 2)
 
 
+async def test_a_member_list_with_nobody_in_it_is_not_believed(bot, gateway):
+    seen = len(bot.events)
+    await gateway("members", room=SECOND_ROOM, ids=[])
+    await gateway("dirty", type=3, id=SECOND_ROOM)
+    asked = (await gateway("counts"))["roomMemberList"]
+    await bot.channel.members(SECOND_ROOM)
+    while (await gateway("counts"))["roomMemberList"] < asked + 2:
+        pass
+    await gateway("members", room=SECOND_ROOM, ids=[SELF, ALICE])
+    await gateway("dirty", type=3, id=SECOND_ROOM)
+    roster = await bot.event(Roster, after=seen)
+    assert {line.member for line in roster.members} == {SELF, ALICE}
+
+
 async def test_a_room_first_heard_of_in_a_message_is_described_before_it(gateway, connect):
     await gateway("fail", roomList={"message": "boom"})
     bot = await connect(gateway, ready=False)

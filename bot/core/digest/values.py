@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.digest.plan import reader_of
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 # A phone screen: more lines than this nobody reads in a chat.
 MAX_CASES = 12
 
-_WANTS_A_HUMAN = {"asked", "failed", "open"}
+# What failed this long ago was either seen to by hand or will not be: it is no news any more.
+_FAILED_IS_NEWS = timedelta(days=3)
 
 
 def digest_values(draft: Draft, reader: str, day: date, *, late: bool) -> Values:
@@ -38,8 +40,10 @@ def digest_values(draft: Draft, reader: str, day: date, *, late: bool) -> Values
     numbers = [(room, draft.state.day(room.room, day) or RoomDay(room=room.room, day=day)) for room in rooms]
     ids = {room.room for room in rooms}
     cases = sorted((c for c in draft.state.cases.values() if c.room in ids), key=lambda c: c.number)
-    waiting = [c for c in cases if c.state in _WANTS_A_HUMAN]
-    today = [c for c in cases if draft.policy.day(c.opened_at) == day and c.state not in _WANTS_A_HUMAN]
+    waiting = [c for c in cases if _wants_a_human(c, draft)]
+    today = [
+        c for c in cases if draft.policy.day(c.opened_at) == day and not _wants_a_human(c, draft) and c.level
+    ]
     return {
         "date": day.isoformat(),
         "late": late,
@@ -51,6 +55,12 @@ def digest_values(draft: Draft, reader: str, day: date, *, late: bool) -> Values
         "cases_more": max(0, len(today) - MAX_CASES),
         "unsure": len(draft.account().unsure),
     }
+
+
+def _wants_a_human(case: Case, draft: Draft) -> bool:
+    return case.state in {"asked", "open"} or (
+        case.state == "failed" and draft.now - case.opened_at <= _FAILED_IS_NEWS
+    )
 
 
 def _room_row(room: RoomState, today: RoomDay, draft: Draft) -> Row:

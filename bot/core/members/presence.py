@@ -47,7 +47,7 @@ def on_room(event: Room, draft: Draft) -> None:
             room=event.room,
             topic=event.topic,
             owner=event.owner,
-            staff=event.staff,
+            staff=event.staff or (),
             policy=event.policy,
             adopted_at=draft.now,
         )
@@ -56,7 +56,7 @@ def on_room(event: Room, draft: Draft) -> None:
             known,
             topic=event.topic or known.topic,
             owner=event.owner or known.owner,
-            staff=event.staff,
+            staff=known.staff if event.staff is None else event.staff,
             policy=event.policy or known.policy,
             left=False,
         )
@@ -110,9 +110,11 @@ def on_roster(event: Roster, draft: Draft) -> None:
         draft.put(replace(room, shrunk=room.shrunk + 1))
         return
     joined_at = draft.now if room.rostered and not _is_first_whole_list(event, known) else None
+    came = 0
     for someone in event.members:
         _know_person(someone.member, someone.name, someone.friend, draft)
         old = draft.member(event.room, someone.member)
+        came += old is None or not old.present
         if old is None:
             draft.put(
                 MemberState(
@@ -127,6 +129,8 @@ def on_roster(event: Roster, draft: Draft) -> None:
             draft.put(replace(old, present=True, name=someone.name or old.name))
     for member in gone:
         draft.put(replace(member, present=False))
+    if joined_at is not None and (came or gone):
+        draft.count(event.room, joins=came, leaves=len(gone))
     if not room.rostered or room.shrunk or room.left:
         draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
 
@@ -154,15 +158,17 @@ def on_join(event: Join, draft: Draft) -> None:
             inviter=event.inviter,
         )
     else:
+        # A join told twice, or told after the list was read, is no second arrival.
         member = replace(
             known,
             name=event.name or known.name,
-            joined_at=draft.now,
+            joined_at=known.joined_at if known.present else draft.now,
             inviter=event.inviter or known.inviter,
             present=True,
         )
     draft.put(member)
-    draft.count(event.room, joins=1)
+    if known is None or not known.present:
+        draft.count(event.room, joins=1)
     _know_person(event.member, event.name, event.friend, draft)
 
 

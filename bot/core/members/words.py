@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.effects import NotifyStaff, SendPrivate, Words
-from bot.core.rules.view import excerpt
-from bot.core.staff import is_staff, staff_to_tell
+from bot.core.effects import SendPrivate, Words
+from bot.core.hands import tell_staff
+from bot.core.rules.view import excerpt, words_of
+from bot.core.staff import is_staff
+from bot.core.state import Case
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -20,23 +22,32 @@ if TYPE_CHECKING:
 _ACKNOWLEDGE_AGAIN = timedelta(hours=6)
 _PASSED_ON = 300
 
+PRIVATE_WORD = "staff.private_word"
+
 
 def on_private(event: Message, draft: Draft) -> None:
-    """Pass a member's private words on to the staff of their room."""
+    """Pass a member's private words on to the staff of their room, as a case that ends when staff has them."""
     room = _room_of(event.sender, draft)
     if room is None or is_staff(draft.policy, room, event.sender):
         return
-    to = staff_to_tell(draft, room)
-    if to is None:
-        return
-    values = {
-        "name": event.name or draft.person(event.sender).name or event.sender,
-        "room": room.topic or room.room,
-        "text": excerpt(event.text, _PASSED_ON),
-        "type": event.type,
-    }
-    draft.effects.append(NotifyStaff(to=to, room=room.room, words=Words("staff.private_word", values)))
     person = draft.person(event.sender)
+    case = Case(
+        number=draft.new_case_number(),
+        kind="question",
+        state="carrying",
+        room=room.room,
+        member=event.sender,
+        name=event.name or person.name or event.sender,
+        opened_at=draft.now,
+        excerpt=excerpt(words_of(event), _PASSED_ON) or f"[{event.type}]",
+        event=event.id,
+        pending=("notify_staff",),
+    )
+    draft.put(case)
+    tell_staff(draft, room, case, PRIVATE_WORD)
+    if (draft.case(case.number) or case).failed:
+        draft.put(msgspec.structs.replace(draft.case(case.number) or case, state="failed", pending=()))
+        return
     if person.wrote_at is None or draft.now - person.wrote_at >= _ACKNOWLEDGE_AGAIN:
         draft.effects.append(
             SendPrivate(to=event.sender, purpose="reply", words=Words("private.passed_on"), room=room.room)
