@@ -21,7 +21,7 @@ A_WHILE = 30.0  # seconds until a test that waits in vain fails; never waited ou
 async def eventually(test: Callable[[], Any]) -> Any:
     """Wait for what nobody tells of."""
     async with asyncio.timeout(A_WHILE):
-        while not (found := test()):
+        while not (found := test()):  # noqa: ASYNC110 - that is what it is for
             await asyncio.sleep(0.01)
     return found
 

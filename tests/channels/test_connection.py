@@ -108,7 +108,6 @@ async def test_closing_hands_over_what_was_heard(boot, connect, generation):
     bot.slow = asyncio.Event()
     await gateway("fail", messagePayload={"delay": 300, "times": 5})
     said = [await gateway.say(f"第{number}句") for number in range(5)]
-    await asyncio.sleep(0)
     await eventually(lambda: len(bot.channel._inbound._works) == 5)
     await bot.channel.close()
     bot.slow.set()
@@ -117,7 +116,7 @@ async def test_closing_hands_over_what_was_heard(boot, connect, generation):
     assert (type(bot.events[-1]), bot.events[-1].state) == (Account, "disconnected")
 
 
-async def test_closing_does_not_wait_for_what_cannot_be_completed(boot, connect, generation, caplog):
+async def test_closing_does_not_wait_for_what_cannot_be_completed(boot, connect, generation):
     gateway = boot(generation)
     bot = await connect(gateway)
     await gateway("fail", **{"messagePayload:stuck": {"delay": 60_000}})
@@ -136,7 +135,7 @@ async def test_closing_does_not_wait_for_an_inbox_that_takes_nothing(boot, conne
     bot.slow = asyncio.Event()
     for number in range(9):
         await gateway.say(f"{number}")
-    await eventually(lambda: bot.channel._inbound._queue.full())
+    await eventually(bot.channel._inbound._queue.full)
     await bot.stop()
     left = {task for task in asyncio.all_tasks() - before if not task.done()} - {asyncio.current_task()}
     assert left == set()

@@ -41,6 +41,7 @@ SCAM = "刷单日结"
 TALK = "今天天气真好"
 
 BOT, OWNER, STAFF, OPERATOR, GUARD = "bot", "owner", "staff", "operator", "guard"
+STRANGER = "nobody-we-know"
 
 
 def _rule(rule: str, weight: float, word: str) -> Spec:

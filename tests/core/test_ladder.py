@@ -183,3 +183,13 @@ def test_nobody_is_removed_before_all_reminders_and_warnings_of_the_window_were_
     level = next_level(someone(strikes=strikes), ladder, NOON)
     assert (level == "remove") == (told >= ladder.reminds + ladder.warns)
     assert (level == "remind") == (told < ladder.reminds)
+
+
+def test_whoever_was_told_this_minute_is_given_time_to_read():
+    scene = Scene()
+    scene.arrive(scene.say("u1", AD))
+    scene.later(seconds=30)
+    assert scene.say("u1", AD).effects == ()
+    assert scene.case().more == 1
+    scene.later(seconds=31)
+    assert kinds(scene.say("u1", AD)) == ["warn"]

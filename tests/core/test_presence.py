@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.effects import AcceptFriend
-from bot.core.events import Friend, FriendRequest, Member, Present, Rename
-from tests.core.scene import AD, BOT, NOON, OWNER, Scene, kinds
+from bot.core.events import Friend, FriendRequest, Member, Present, Rename, Room
+from tests.core.scene import AD, BOT, NOON, OWNER, STAFF, Scene, kinds
 
 CROWD = [f"p{n}" for n in range(40)]
 
@@ -195,3 +195,29 @@ def test_talkers_are_counted_once_a_day(scene):
     scene.later(days=1)
     scene.say("p1", "早", room="r2")
     assert (today(scene).messages, today(scene).talkers) == (1, 1)
+
+
+def test_a_join_told_twice_is_one_arrival():
+    scene = Scene()
+    scene.join("u7", "小新")
+    joined_at = scene.member("u7").joined_at
+    scene.later(minutes=5)
+    scene.join("u7", "小新")
+    assert scene.member("u7").joined_at == joined_at
+    assert scene.state.days["r1"][scene.policy.day(scene.now)].joins == 1
+
+
+def test_a_room_event_that_says_nothing_of_staff_leaves_them_staff():
+    scene = Scene()
+    scene.tell(Room(at=scene.now, room="r1", topic="新群名"))
+    assert scene.state.rooms["r1"].staff == (STAFF,)
+    scene.tell(Room(at=scene.now, room="r1", staff=()))
+    assert scene.state.rooms["r1"].staff == ()
+
+
+def test_arrivals_and_departures_found_in_a_list_are_counted():
+    scene = Scene()
+    scene.roster("u1", "u2")
+    scene.roster("u1", "u8")
+    today = scene.state.days["r1"][scene.policy.day(scene.now)]
+    assert (today.joins, today.leaves) == (1, 1)

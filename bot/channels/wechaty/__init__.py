@@ -5,6 +5,7 @@ wire        requests and answers where the gateway generations differ; repair of
 answers     what a failed call means
 incoming    what the event stream says, as values
 stub        one call: limits, and what became of it
+pulse       whether the event stream still hears anything
 puppet      the connection and every call over it, a `PuppetService` of wechaty
 mapping     payloads to the core's events (pure)
 people      names and friendships, remembered for a while

@@ -86,7 +86,7 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
     # ------------------------------------------------------------------------------- staying connected
 
     async def listen(self, hear: Hear, on_link: OnLink) -> None:
-        """Stay connected and hand over every event in order, until `stop`; `hang_up` then is left to the caller.
+        """Stay connected and hand over every event in order, until `stop`; the caller hangs up then.
 
         Args:
             hear: Takes one event; the stream is not read on before it returns.

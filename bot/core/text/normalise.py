@@ -28,7 +28,7 @@ _has_invisible = re.compile(
     "[" + "".join(f"{chr(start)}-{chr(stop - 1)}" for start, stop in _INVISIBLE) + "]"
 ).search
 # Nearly every Chinese message has these. Folding them first changes nothing in the result, but leaves most
-# messages with nothing to fold, which NFKC notices at a glance (measured: 1.3 instead of 2.9 us a message).
+# messages with nothing to fold, which NFKC notices at a glance (measured: half the time).
 _PUNCTUATION = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，！？：；（）～")
 
 
