@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from bot.core.events import Event, Message, Present, Room
+from bot.core.events import Event, Message, Room
 from bot.ports import Clock, Inbox, LinkState, Received, Sent
 
 
@@ -88,9 +88,9 @@ class CountingChannel:
         """Count."""
         self._count(member)
 
-    async def roster(self, room: str) -> tuple[Present, ...]:  # noqa: ARG002 - a port
-        """Return nobody: whoever was removed is gone."""
-        return ()
+    async def members(self, room: str) -> frozenset[str]:  # noqa: ARG002 - a port
+        """Return the account alone: whoever was removed is gone."""
+        return frozenset({"bot"})
 
     async def ask_friend(self, person: str, hello: str, room: str | None) -> None:  # noqa: ARG002 - a port
         """Count."""

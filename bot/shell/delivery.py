@@ -118,9 +118,8 @@ _ROOM_LINE = Delivery(
     spread=True,
     in_room=True,
 )
-_ANSWER = Delivery(
-    priority=REPLY, guarantee="at_most_once", ttl=timedelta(hours=12), purse="words", to_person=True
-)
+# Whoever is answered asked for it: it is not counted against what one person may get in a day.
+_ANSWER = Delivery(priority=REPLY, guarantee="at_most_once", ttl=timedelta(hours=12), purse="words")
 _NOTICE = Delivery(
     priority=STAFF_NOTICE, guarantee="at_most_once", ttl=timedelta(days=1), purse="words", to_person=True
 )

@@ -6,15 +6,13 @@ variables; values are members' own words and always inserted as text, never as a
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
-import msgspec
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import PackError
-from bot.packs import files_of, read_toml, shipped
+from bot.shell.texts import load_catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,17 +20,11 @@ if TYPE_CHECKING:
     from bot.core.effects import Words
     from bot.core.rules.kind import RuleSpec
     from bot.core.settings import Language
+    from bot.shell.texts import Catalogue
 
 
 # What a text may raise that wants what its values are not: a sum of names, the third of two.
 _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
-
-
-class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text file: names of modes, levels and states, and the texts with their wordings."""
-
-    names: dict[str, dict[str, str]] = {}
-    texts: dict[str, list[str]] = {}
 
 
 class Renderer:
@@ -107,7 +99,7 @@ class Renderer:
 
 
 def load_renderer(language: Language, rules: dict[str, RuleSpec], own: Path | None = None) -> Renderer:
-    """Read the texts of a language, the operator's own folder overriding the shipped file.
+    """Read the texts of a language and make them ready to be said.
 
     Args:
         language: `zh` or `en`.
@@ -117,37 +109,5 @@ def load_renderer(language: Language, rules: dict[str, RuleSpec], own: Path | No
     Raises:
         PackError: the file is missing or wrong.
     """
-    paths = [path for path in files_of("texts", own) if path.stem == language]
-    if not paths:
-        raise PackError(f"there are no texts for language {language}")
-    path = paths[-1]
-    catalogue = _read(path)
-    original = shipped("texts") / path.name
-    if path != original and original.is_file():
-        catalogue = _filled_up(catalogue, _read(original), path)
+    catalogue, path = load_catalogue(language, own)
     return Renderer(catalogue, language, rules, source=str(path))
-
-
-def _read(path: Path) -> Catalogue:
-    try:
-        return msgspec.convert(read_toml(path), Catalogue)
-    except msgspec.ValidationError as error:
-        raise PackError(f"{path}: {error}") from None
-
-
-def _filled_up(own: Catalogue, original: Catalogue, path: Path) -> Catalogue:
-    """Return an operator's catalogue with what only the shipped one has: a newer version says new things.
-
-    Raises:
-        PackError: it holds a text that nobody asks for; a slip of the pen would go unnoticed.
-    """
-    for text in own.texts:
-        if text not in original.texts:
-            near = difflib.get_close_matches(text, original.texts, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise PackError(f"{path}: there is no text {text}{hint}")
-    kinds = own.names.keys() | original.names.keys()
-    return Catalogue(
-        names={kind: original.names.get(kind, {}) | own.names.get(kind, {}) for kind in sorted(kinds)},
-        texts=original.texts | own.texts,
-    )

@@ -12,7 +12,7 @@ import structlog
 
 from bot.assembly import Brain
 from bot.core.draft import Decision
-from bot.core.events import Due, Event, Message
+from bot.core.events import Account, Due, Enrich, Event, Message, Receipt
 from bot.core.staff import is_staff
 from bot.core.state import Task
 from bot.ports import Channel, Clock, LinkState, OutboxRow, PictureChannel, Received, Store
@@ -28,6 +28,8 @@ from bot.shell.watch import LinkWatch
 _log = structlog.get_logger(__name__)
 
 _WIND_DOWN_SECONDS = 10
+# What the bot tells itself is no sign of life of the gateway.
+_OWN = (Due, Receipt, Enrich, Account)
 
 
 class Runtime:
@@ -178,7 +180,7 @@ class Runtime:
         self.dispatcher.offer(rows)
 
     def _heard(self, event: Event, decision: Decision | None) -> None:
-        if self._watch is not None:
+        if self._watch is not None and not isinstance(event, _OWN):
             self._watch.heard()
         if self._enricher is not None:
             self._enricher.heard(event)

@@ -96,13 +96,9 @@ WRONG = {
         ["staff.done", "nmae"],
     ),
 }
+
+
 # What others have still to mend; each turns into a failure once it is.
-XFAILS = {
-    "texts type": "shell/render._read names the file, but not the text",
-    "texts value": "shell/render: a value no text gets is found out only when the text is wanted",
-}
-
-
 def laid_out(name: str, folder: Path) -> Path:
     """Write what is wrong into a data folder."""
     path, content, _ = WRONG[name]
@@ -128,13 +124,7 @@ def test_the_bot_does_not_start_with_what_is_wrong(name: str, program: Start, tm
     assert ended.out == ""
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=XFAILS[name])) if name in XFAILS else name
-        for name in WRONG
-    ],
-)
+@pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_told_in_one_line(name: str, tmp_path: Path, called: Called):
     ended = called("why", "加V xhm_demo88", "--data", laid_out(name, tmp_path))
     told_in_one_line(name, ended.code, ended.err, tmp_path)

@@ -213,9 +213,6 @@ class TestCommands:
             assert town.member(FRIEND).strikes == ()
             assert town.case().state == "undone"
 
-    @pytest.mark.xfail(
-        reason="core/members/presence.on_join: the bot's own invitation makes a newcomer of them"
-    )
     async def test_whom_undo_brought_back_is_what_they_were_before(self, store: Store):
         async with Town(store) as town:
             await town.say(AIDE, "/kick @小林")
@@ -275,18 +272,7 @@ class TestHonesty:
             assert town.case().state == "done"
             assert town.case().failed == ()
 
-    @pytest.mark.parametrize(
-        "place",
-        [
-            "a",
-            pytest.param(
-                None,
-                marks=pytest.mark.xfail(
-                    reason="simulator/world.say leaves `to` out of the account's private words"
-                ),
-            ),
-        ],
-    )
+    @pytest.mark.parametrize("place", ["a", None])
     async def test_words_without_an_answer_are_proven_by_their_echo_or_left_alone(
         self, store: Store, place: str | None
     ):

@@ -15,7 +15,8 @@ from bot.core.rules.regex import Spec
 from bot.core.state import CaseState, Level, Mode
 from bot.errors import PackError
 from bot.packs import compile_rules, load_packs, shipped
-from bot.shell.render import Catalogue, Renderer, load_renderer
+from bot.shell.render import Renderer, load_renderer
+from bot.shell.texts import Catalogue
 from tests.packs.judging import write
 
 RULES = compile_rules(load_packs()).specs

@@ -144,6 +144,7 @@ class World:
             room=room,
             id=number,
             sender=who,
+            to=to if room is None and who == self.account else None,
             name=self.names[who],
             mentions=mentions,
             quote=quote,

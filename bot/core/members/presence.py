@@ -162,7 +162,7 @@ def on_join(event: Join, draft: Draft) -> None:
         member = replace(
             known,
             name=event.name or known.name,
-            joined_at=known.joined_at if known.present else draft.now,
+            joined_at=known.joined_at if known.present or _brought_back(event, draft) else draft.now,
             inviter=event.inviter or known.inviter,
             present=True,
         )
@@ -170,6 +170,11 @@ def on_join(event: Join, draft: Draft) -> None:
     if known is None or not known.present:
         draft.count(event.room, joins=1)
     _know_person(event.member, event.name, event.friend, draft)
+
+
+def _brought_back(event: Join, draft: Draft) -> bool:
+    """Return whether the bot itself invited somebody back: an undo leaves no trace, so no newcomer's either."""
+    return event.inviter is not None and event.inviter == draft.state.account.self_id
 
 
 def on_leave(event: Leave, draft: Draft) -> None:
