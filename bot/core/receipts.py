@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.effects import Invite
-from bot.core.members.words import PRIVATE_WORD
 from bot.core.hands import removal_line, sanction_effects, tell_staff
+from bot.core.members.words import PRIVATE_WORD
 from bot.core.state import Strike
 
 if TYPE_CHECKING:

@@ -173,7 +173,7 @@ def on_join(event: Join, draft: Draft) -> None:
 
 
 def _brought_back(event: Join, draft: Draft) -> bool:
-    """Return whether the bot itself invited somebody back: an undo leaves no trace, so no newcomer's either."""
+    """Return whether the bot itself invited somebody back: an undo makes no newcomer of them."""
     return event.inviter is not None and event.inviter == draft.state.account.self_id
 
 

@@ -26,7 +26,7 @@ PRIVATE_WORD = "staff.private_word"
 
 
 def on_private(event: Message, draft: Draft) -> None:
-    """Pass a member's private words on to the staff of their room, as a case that ends when staff has them."""
+    """Pass a member's private words on to staff, as a case that ends when staff has them."""
     room = _room_of(event.sender, draft)
     if room is None or is_staff(draft.policy, room, event.sender):
         return
