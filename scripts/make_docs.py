@@ -261,7 +261,8 @@ def _chat_commands_zh() -> str:
 
 
 def _command_line() -> str:
-    top = click.Context(cli, info_name="qunguan", terminal_width=_WIDTH)
+    # As the program itself makes it; click keeps the help option of whichever context asked first.
+    top = click.Context(cli, info_name="qunguan", terminal_width=_WIDTH, **cli.context_settings)
     return "\n\n".join(_help(cli, top, "qunguan"))
 
 
