@@ -131,11 +131,6 @@ class Draft:
             return changed
         return self.state.day(room, self.today) or RoomDay(room=room, day=self.today)
 
-    def has_task(self, key: str) -> bool:
-        """Return whether a task of this key is planned."""
-        changed = self._changed.get(("task", key))
-        return isinstance(changed, Task) if changed is not None else key in self.state.tasks
-
     def put(self, record: AccountState | RoomState | MemberState | PersonState | Case | Task) -> None:
         """Change a record; a day's numbers are changed by `count` alone."""
         self._changed[record_key(record)] = record

@@ -20,7 +20,7 @@ from bot.core.events import At, Role, RoomTrade
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal["sanction", "dispute", "complaint", "faction", "question", "check-in", "after-sales"]
 CaseState = Literal[
-    "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired"
+    "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
 Level = Literal["remind", "warn", "remove", "ban"]
 
@@ -107,6 +107,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     opted_out: bool = False
     banned: bool = False
     wrote_at: At | None = None
+    talk: int | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -150,7 +150,7 @@ class TestOneFailure:
             assert town.said(to=BOSS) == []
             await town.until(NOON + timedelta(hours=11))
             [late] = town.said(to=BOSS)
-            assert "2026-03-02 群日报（迟到了" in late
+            assert "2026-03-02 群日报，自上次日报起（迟到了" in late
             await town.until(NOON + timedelta(days=1, hours=10))
             assert [text[:10] for text in town.said(to=BOSS)] == ["2026-03-02", "2026-03-03"]
             assert town.runtime.lane.state.next_due > town.clock.now()

@@ -343,7 +343,7 @@ class TestDigest:
             await again.runtime.tick()
             await again.settled()
             [digest] = again.said(to=BOSS)
-            assert "2026-03-02 群日报（迟到了" in digest
+            assert "2026-03-02 群日报，自上次日报起（迟到了" in digest
             await again.until(NOON + timedelta(days=1, hours=10))
             assert [text[:10] for text in again.said(to=BOSS)] == ["2026-03-02", "2026-03-03"]
             assert "迟到" not in again.said(to=BOSS)[-1]
