@@ -167,7 +167,9 @@ def judged(rows: Iterable[Labelled], policy: Policy) -> Iterator[Judged]:
         state = State()
         tenure = row.sender_tenure_days
         nick = row.sender_nick or ""
-        role: Role = "staff" if tenure >= _STAFF_DAYS and any(word in nick for word in _STAFF_WORDS) else "member"
+        role: Role = (
+            "staff" if tenure >= _STAFF_DAYS and any(word in nick for word in _STAFF_WORDS) else "member"
+        )
         staff = ("u",) if role == "staff" else ()
         joined = _NOON - timedelta(days=tenure)
         message = _message(row)
@@ -199,7 +201,9 @@ def _message(row: Labelled) -> Message:
         lines = (Forwarded(name=part[0].strip(), text=part[-1].strip()) for part in said)
         more["forwarded"] = (Forwarded(text=title), *lines)
     nick = row.sender_nick or ""
-    return Message(at=_NOON, room="r", id=row.id, sender="u", name=nick, type=row.type, text=row.text or "", **more)
+    return Message(
+        at=_NOON, room="r", id=row.id, sender="u", name=nick, type=row.type, text=row.text or "", **more
+    )
 
 
 def evaluation(found: Iterable[Judged], mistakes: int = 10) -> Evaluation:
@@ -251,8 +255,12 @@ def share(part: int, whole: int) -> Share:
         return Share(0.0, 0.0, 1.0, 0)
     value = part / whole
     middle = (value + _Z * _Z / (2 * whole)) / (1 + _Z * _Z / whole)
-    reach = _Z * math.sqrt(value * (1 - value) / whole + _Z * _Z / (4 * whole * whole)) / (1 + _Z * _Z / whole)
-    return Share(round(value, 4), round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4), whole)
+    reach = (
+        _Z * math.sqrt(value * (1 - value) / whole + _Z * _Z / (4 * whole * whole)) / (1 + _Z * _Z / whole)
+    )
+    return Share(
+        round(value, 4), round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4), whole
+    )
 
 
 def _figures(found: list[Judged], yes: set[Verdict]) -> Figures:

@@ -188,7 +188,9 @@ class PresetTrial:
         days = 1.0
         if self._first is not None and self._last is not None:
             days = max(1.0, (self._last - self._first) / timedelta(days=1))
-        found = [PresetReport(name, ads, asked, round(days, 2)) for name, (ads, asked) in self._counts.items()]
+        found = [
+            PresetReport(name, ads, asked, round(days, 2)) for name, (ads, asked) in self._counts.items()
+        ]
         return sorted(found, key=lambda one: (one.ads + one.suspects, one.preset))
 
 

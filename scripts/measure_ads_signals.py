@@ -2,7 +2,8 @@
 
     python scripts/measure_ads_signals.py [--rules]
 
-What writers wrote is judged with a language model that never saw that writer (scripts/train_ads_model.py makes the folds);
+What writers wrote is judged with a language model that never saw that writer
+(scripts/train_ads_model.py makes the folds);
 the development set and small talk with one that never saw them. Needs what that script needs.
 """
 
@@ -70,7 +71,10 @@ def odds_of_sets() -> dict[str, list[tuple[evaluation.Labelled, float]]]:
     files = sorted(t.CORPUS.glob("writer_*.jsonl"))
     written = [t.row_of(raw, path.stem[-1]) for path in files for raw in t.read(path)]
     dev = [t.row_of(raw, "dev") for raw in t.read(t.CORPUS / "dev.jsonl")]
-    talk = [t.row_of(raw, f"t{n % 3}", t.SMALL_TALK) for n, raw in enumerate(t.read(t.DATASETS / "smalltalk_train.jsonl"))]
+    talk = [
+        t.row_of(raw, f"t{n % 3}", t.SMALL_TALK)
+        for n, raw in enumerate(t.read(t.DATASETS / "smalltalk_train.jsonl"))
+    ]
     scores = t.folds(written, sorted({row.fold for row in written}), talk)
     judged = np.array([not row.staff for row in written])
     slope, offset = t.platt(scores[judged], np.array([row.ad for row in written])[judged])
@@ -82,7 +86,9 @@ def odds_of_sets() -> dict[str, list[tuple[evaluation.Labelled, float]]]:
     small = [evaluation.Labelled(text=row.text, label="ok", id=str(n)) for n, row in enumerate(talk)]
     return {
         "writers": list(zip(labelled, scores * slope + offset, strict=True)),
-        "dev": list(zip(evaluation.read_labelled(t.CORPUS / "dev.jsonl"), of_dev * slope + offset, strict=True)),
+        "dev": list(
+            zip(evaluation.read_labelled(t.CORPUS / "dev.jsonl"), of_dev * slope + offset, strict=True)
+        ),
         "small talk": list(zip(small, of_talk * slope + offset, strict=True)),
     }
 
@@ -100,7 +106,9 @@ def figures(rows: list[tuple[evaluation.Labelled, float]], rules, told: Told, pr
         message = evaluation._message(row)  # noqa: SLF001
         joined = NOON - timedelta(days=row.sender_tenure_days)
         member = MemberState(room="r", member="u", name=nick, joined_at=joined, first_seen=joined)
-        scene = Scene(now=NOON, room=RoomState(room="r", topic=row.community), member=member, trade=row.room_policy)
+        scene = Scene(
+            now=NOON, room=RoomState(room="r", topic=row.community), member=member, trade=row.room_policy
+        )
         verdict = judge(view_of(message, scene), rules, Scoring(), preset).verdict
         if verdict != "ok":
             counts["suspect"][row.is_ad] += 1

@@ -60,7 +60,7 @@ class CountingChannel:
                 if ad and event.sender not in self._staff:
                     self._awaited.setdefault(event.sender, now)
             elif isinstance(event, Room):
-                self._staff |= {*event.staff, event.owner or ""}
+                self._staff |= {*(event.staff or ()), event.owner or ""}
             self._number += 1
             stamped = msgspec.structs.replace(event, at=self._clock.now())
             await inbox.put(Received(key=f"bench:{self._number}", event=stamped))

@@ -7,6 +7,7 @@ counter, and the governor's budgets are wide open: they would measure WeChat's p
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -34,6 +35,7 @@ ROOMS, MEMBERS, SEED = 20, 100, 11
 MESSAGES = 20_000
 RUNS = 3
 RATE = 200
+FLUSHES = 400
 GOAL = 5000
 GOAL_P99 = 20.0
 _MANY = 1_000_000
@@ -85,7 +87,26 @@ def measure(calibration: Calibration, messages: int | None = None) -> list[Figur
             p50, p99 = times[len(times) // 2] * 1e3, times[len(times) * 99 // 100] * 1e3
             found.append(figure("pipeline", f"{name}, p50", p50, "ms", note=note))
             found.append(figure("pipeline", f"{name}, p99", p99, "ms", at_most=GOAL_P99))
+    flushes = _flushes()
+    for share, at in (("p50", 50), ("p99", 99)):
+        flush = flushes[len(flushes) * at // 100] * 1e3
+        note = f"{FLUSHES} x 8 KB; a decision waits for two of these, an effect for three"
+        found.append(figure("pipeline", f"the disk alone, one flush, {share}", flush, "ms", note=note))
     return found
+
+
+def _flushes() -> list[float]:
+    """Return how long the disk takes to keep one small write, shortest first: nothing durable is quicker."""
+    times = []
+    with tempfile.TemporaryFile(prefix="qunguan-bench-") as file:
+        for _ in range(FLUSHES):
+            file.write(bytes(8192))
+            file.flush()
+            start = time.perf_counter()
+            os.fsync(file.fileno())
+            times.append(time.perf_counter() - start)
+            time.sleep(1 / RATE)
+    return sorted(times)
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ from bot.channels.simulator.world import World
 from bot.cli.story import Story
 from bot.core.draft import Decision
 from bot.core.events import Event
-from bot.core.settings import Defaults, Operator, Settings
+from bot.core.settings import Defaults, Governor, Operator, Settings
 from bot.core.state import State
 from bot.decisions import decision_line, is_worth_a_line
 from bot.files import writing
@@ -153,6 +153,8 @@ async def _live(
         story.decided(event, decision)
 
     runtime = _runtime(world, clock, brain, database, onlooker)
+    # Nobody restricts a simulated account, and whoever types wants the answer under the question.
+    runtime.governor.reconfigure(Governor(gap_seconds=0, jitter_seconds=0, same_text_minutes=0))
     await runtime.start()
     work = asyncio.create_task(runtime.run())
     bells = AlarmClock(tick=runtime.tick, plan=_nothing, reload=_nothing)

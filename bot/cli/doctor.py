@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import msgspec
 
 from bot import __version__
 from bot.assembly import load_brain
@@ -16,7 +17,7 @@ from bot.cli.options import data_option
 from bot.cli.place import database_in
 from bot.config import FILE, load_settings, require_gateway
 from bot.core.settings import Settings
-from bot.errors import ChannelError, QunguanError
+from bot.errors import ChannelError, NotDeliveredError, QunguanError, UndecidedError
 from bot.shell.alarm import check_addresses
 from bot.store.sqlite import Reader
 
@@ -58,7 +59,11 @@ def _configuration(data: Path) -> _Verdicts:
     path = data / FILE
     yield "ok", str(path) if path.is_file() else f"no {path}; defaults and environment"
     if settings.operator.id is None:
-        yield "hint", "operator.id is not set: each room's owner reads about that room"
+        who_reads = "each room's owner reads about that room, or its staff where the bot is the owner"
+        yield (
+            "hint",
+            f"operator.id is not set: {who_reads}; qunguan status shows rooms that nobody reads about",
+        )
     check_addresses(settings.alarm.webhook, settings.alarm.apprise)
     if settings.alarm.webhook is None and not settings.alarm.apprise:
         yield "hint", "no alarm outside WeChat is set: when the account drops, nobody hears of it ([alarm])"
@@ -95,21 +100,15 @@ def _gateway(settings: Settings) -> _Verdicts:
     if settings.channel == "simulator":
         yield "ok", "the simulator needs none"
         return
+    from bot.channels.wechaty import probe_gateway
+
     require_gateway(settings)
     endpoint = settings.wechaty.endpoint or ""
-    host, _, port = endpoint.rpartition(":")
+    patient = msgspec.structs.replace(settings.wechaty, rpc_timeout_seconds=_LONGEST_KNOCK)
     try:
-        asyncio.run(_knock(host.strip("[]"), int(port)))
-    except (OSError, TimeoutError) as error:
-        raise ChannelError(
-            f"nobody answers at {endpoint} ({str(error) or 'timed out'}); is the gateway running?"
-        ) from None
-    yield "ok", f"{endpoint} answers"
-    if not settings.wechaty.tls and host not in {"127.0.0.1", "localhost", "[::1]"}:
+        version = asyncio.run(probe_gateway(patient))
+    except (NotDeliveredError, UndecidedError) as error:
+        raise ChannelError(f"nobody answers at {endpoint}: is the gateway running? ({error})") from None
+    yield "ok", f"{endpoint} answers and takes the token (gateway protocol {version})"
+    if not settings.wechaty.tls and endpoint.rpartition(":")[0] not in {"127.0.0.1", "localhost", "[::1]"}:
         yield "hint", "the token crosses the network in clear; keep the gateway on a private network"
-
-
-async def _knock(host: str, port: int) -> None:
-    _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), _LONGEST_KNOCK)
-    writer.close()
-    await writer.wait_closed()

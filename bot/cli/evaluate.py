@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ def command() -> None:
 
 @command.command("ads")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--mistakes", type=click.IntRange(0, 1000), default=10, show_default=True, help="How many to show.")
+@click.option(
+    "--mistakes", type=click.IntRange(0, 1000), default=10, show_default=True, help="How many to show."
+)
 @data_option
 @json_option
 def ads(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
@@ -35,7 +38,7 @@ def ads(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
     """
     brain = load_brain(load_settings(data), data)
     rows = read_labelled(file)
-    with click.progressbar(rows, label="evaluate", file=click.get_text_stream("stderr"), hidden=as_json) as bar:
+    with click.progressbar(rows, label="evaluate", file=sys.stderr, hidden=as_json) as bar:
         found: Iterable[Judged] = list(judged(bar, brain.policy))
     result = evaluation(found, mistakes)
     if as_json:
@@ -57,7 +60,10 @@ def lines_of(result: Evaluation, why: Callable[[str], str]) -> Iterable[str]:
     for name, figures in (("act", result.act), ("ask", result.ask)):
         shares = f"{_shown(figures.precision):>22}{_shown(figures.recall):>22}"
         yield f"{name:6}{shares}{figures.f1:8.3f}{_shown(figures.false_alarms):>24}"
-    for title, groups in (("recall (ask) by group", result.recall_by), ("false alarms (ask) by group", result.alarms_by)):
+    for title, groups in (
+        ("recall (ask) by group", result.recall_by),
+        ("false alarms (ask) by group", result.alarms_by),
+    ):
         if groups:
             yield f"\n{title}"
             yield from (f"  {_shown(one)}  {one.of:5}  {name}" for name, one in groups.items())
@@ -74,4 +80,6 @@ def _shown(one: Share) -> str:
 
 def _told(one: Mistake, why: Callable[[str], str]) -> Iterable[str]:
     yield f"  {one.id}  {one.verdict} {one.score:.2f}  {one.text}"
-    yield from (f"      {s.weight:+.2f}  {s.rule}: {why(s.rule)}: {' '.join(s.evidence.split())}" for s in one.reasons)
+    yield from (
+        f"      {s.weight:+.2f}  {s.rule}: {why(s.rule)}: {' '.join(s.evidence.split())}" for s in one.reasons
+    )

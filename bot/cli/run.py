@@ -89,6 +89,8 @@ async def _run(data: Path, settings: Settings, brains: BrainWatch, *, simulator:
 
     async def plan() -> None:
         _log.info("at work", **runtime.figures())
+        for room in runtime.unread_rooms():
+            _log.warning("nobody reads about this room: set operator.id, or name staff for it", room=room)
 
     async def reload() -> None:
         brains.look()

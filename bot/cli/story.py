@@ -47,6 +47,8 @@ class Story:
             verdict = self._renderer.name("verdict", decision.verdict)
             mode = "" if not decision.recorded else "，本群只观察，记下不处理"
             self._say(f"        ⚖️  判断：{verdict}（{decision.score:.2f} 分）因为{why}{mode}")
+            if not decision.effects and not decision.recorded:
+                self._say("        …… 并入刚才的案卷，不重复处理")
         elif isinstance(event, Receipt) and event.effect_kind == "remove":
             found = (
                 "已核对成员名单，人确实不在了"

@@ -21,7 +21,6 @@ from bot.core.state import (
     RoomDay,
     RoomState,
     Sample,
-    Task,
     record_key,
 )
 
@@ -139,11 +138,6 @@ class Draft:
         if isinstance(changed, RoomDay):
             return changed
         return self.state.day(room, self.today) or RoomDay(room=room, day=self.today)
-
-    def has_task(self, key: str) -> bool:
-        """Return whether a task of this key is planned."""
-        changed = self._changed.get(("task", key))
-        return isinstance(changed, Task) if changed is not None else key in self.state.tasks
 
     def known(self, fingerprint: str) -> KnownAd | None:
         """Return what staff said of a text, by the hash of its skeleton."""

@@ -43,7 +43,7 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Room(_Event, frozen=True, kw_only=True, tag="room"):
-    """A room is known, or what is known of it changed; `staff` null means that nothing new is known of them."""
+    """A room is known, or what is known of it changed; `staff` null says nothing of them."""
 
     room: str
     topic: str = ""

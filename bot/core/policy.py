@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,12 @@ from bot.core.rules.registry import RuleSet
 from bot.core.settings import Ladder, RoomSettings, Settings
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from bot.core.ads.preset import Preset
     from bot.core.events import MessageType, RoomTrade
     from bot.core.state import Mode, RoomState
+
+
+_DAY = timedelta(days=1)
 
 
 class RoomPolicy(msgspec.Struct, frozen=True):
@@ -68,6 +69,7 @@ class Policy:
         self.version = version
         self.zone = ZoneInfo(settings.operator.timezone)
         self.presets = presets or {}
+        self._digest_at = time.fromisoformat(settings.operator.digest_at)
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
 
@@ -87,8 +89,13 @@ class Policy:
         return self.room(room.room).trade or room.policy or self.settings.defaults.policy
 
     def day(self, at: datetime) -> date:
-        """Return the operator's local date of a moment."""
-        return at.astimezone(self.zone).date()
+        """Return the day of the digest that will tell of a moment.
+
+        A day runs from digest to digest: what happens after today's was sent belongs to tomorrow's, so that
+        nothing falls between two of them.
+        """
+        local = at.astimezone(self.zone)
+        return local.date() + _DAY if local.time() >= self._digest_at else local.date()
 
     def _fill(self, own: RoomSettings) -> RoomPolicy:
         base = self.settings.defaults

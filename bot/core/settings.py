@@ -36,7 +36,7 @@ class Operator(_Table, frozen=True, kw_only=True):
     """Who owns the rooms and reads the digest."""
 
     id: Annotated[
-        str | None, _says("contact id of the operator; empty: each room's owner reads about that room")
+        str | None, _says("contact id of the operator; empty: each room's owner reads about it, or staff")
     ] = None
     timezone: Annotated[str, _says("IANA zone of digests and days")] = "Asia/Shanghai"
     digest_at: Annotated[

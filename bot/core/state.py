@@ -20,7 +20,7 @@ from bot.core.events import At, MessageType, Role, RoomTrade
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal["sanction", "dispute", "complaint", "faction", "question", "check-in", "after-sales"]
 CaseState = Literal[
-    "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired"
+    "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
 Level = Literal["remind", "warn", "remove", "ban"]
 # Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree.
@@ -161,6 +161,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     banned_at: At | None = None
     unbanned_at: At | None = None
     wrote_at: At | None = None
+    talk: int | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True):

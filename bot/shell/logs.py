@@ -33,10 +33,21 @@ def set_up_logs(*, as_json: bool = False) -> None:
             finish,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Whatever standard error is when a line is written: it may have been replaced since.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, handlers=[_StandardError()], format="%(levelname)s %(name)s %(message)s"
+    )
+
+
+class _StandardError(logging.Handler):
+    """Writes what other libraries log to whatever standard error is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        sys.stderr.write(self.format(record) + "\n")
 
 
 def quiet_logs() -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.assembly import Brain
+from bot.core.digest.plan import reader_of
 from bot.core.draft import Decision
 from bot.core.events import Account, Due, Enrich, Event, Message, Receipt
 from bot.core.staff import is_staff
@@ -165,13 +166,23 @@ class Runtime:
             "undecided": self.dispatcher.counts["unknown"],
         }
 
+    def unread_rooms(self) -> list[str]:
+        """Return the rooms about which nobody but the account itself could be told anything."""
+        state, policy = self.lane.state, self._brain().policy
+        return [
+            room.room
+            for room in state.rooms.values()
+            if not room.left and reader_of(policy, room, state.account.self_id) is None
+        ]
+
     def on_link(self, state: LinkState) -> None:
         """Take in how the channel's link stands; what of it belongs in the journal the channel hands over."""
         if state.state == "alive":
             if self._watch is not None:
                 self._watch.heard()
             return
-        _log.info("link", state=state.state, detail=state.detail)
+        trouble = state.state in {"disconnected", "logout", "scan", "rejected"}
+        (_log.warning if trouble else _log.info)("link", state=state.state, detail=state.detail)
         self.dispatcher.link(state)
         if self._watch is not None:
             self._watch.link(state)
@@ -185,6 +196,12 @@ class Runtime:
         if self._enricher is not None:
             self._enricher.heard(event)
         own = self.lane.state.account.self_id
+        if self._watch is not None and own is not None:
+            self._watch.account = own
+        if isinstance(event, Receipt):
+            _log.info(
+                "effect", effect=event.effect_kind, outcome=event.outcome, case=event.case, room=event.room
+            )
         if isinstance(event, Message) and event.sender == own:
             self.dispatcher.echo(event.id, event.room or event.to or "", event.text)
         if self._onlooker is not None and decision is not None:

@@ -97,7 +97,7 @@ class LinkWatch:
             show: shows a login code, drawn as text, on the terminal; called for every fresh code.
         """
         self._limits, self._clock, self._sink = limits, clock, sink
-        self._account, self._language, self._show = account, language, show
+        self.account, self._language, self._show = account, language, show
         self._cases: dict[Trouble, _Case] = {trouble: _Case() for trouble in PATIENCE}
         self._connected = False
         self._heard_at = clock.now()
@@ -209,4 +209,4 @@ class LinkWatch:
 
     def _raise(self, text: str, level: Level, kind: str) -> None:
         now = self._clock.now()
-        self._sink(AlarmNote(text=text, level=level, kind=kind, at=now, account=self._account))
+        self._sink(AlarmNote(text=text, level=level, kind=kind, at=now, account=self.account))

@@ -176,15 +176,21 @@ def answered(error):
 
 
 async def test_a_gateway_that_answers_no_call_is_stuck_whatever_is_known_of_its_dong():
-    life = Life(Stub(ding=asyncio.Event()))
+    life = Life(Stub(ding=asyncio.Event(), version=asyncio.Event()))
     for dong in ("untried", "answers", "never"):
         life.pulse.dong = dong
         assert "stuck" in await life.silent()
         assert life.pulse.dong == dong
-    life = Life(Stub(version=asyncio.Event()))
-    life.pulse.dong = "never"
-    assert "stuck" in await life.silent()
     assert life.alive == 0
+
+
+async def test_a_ding_that_hangs_is_as_good_as_none():
+    life = Life(Stub(ding=asyncio.Event()))
+    assert "never answers" in await life.silent()
+    waiting = asyncio.create_task(life.next())
+    await eventually(lambda: life.alive)
+    life.coming.set_result("event")
+    assert await waiting == "event"
 
 
 async def test_a_link_that_breaks_under_the_question_ends_the_stream_as_it_does_otherwise():

@@ -46,7 +46,9 @@ def test_without_an_operator_each_owner_reads_about_their_own_rooms():
 def test_an_account_that_owns_its_room_writes_no_digest_to_itself():
     scene = Scene(operator={"id": None})
     scene.open("r2", "二群", owner=BOT)
-    assert digests(scene) == ["digest:owner:2026-03-02"]
+    assert digests(scene) == ["digest:owner:2026-03-02", f"digest:{STAFF}:2026-03-02"]
+    scene.open("r3", "三群", owner=BOT, staff=())
+    assert len(digests(scene)) == 2
 
 
 def test_after_the_hour_the_first_digest_is_tomorrows():
@@ -175,7 +177,8 @@ def test_in_every_zone_a_day_has_one_digest_at_its_hour(zone, hour, day):
     moment = moment_of(policy, day)
     local = moment.astimezone(UTC).astimezone(ZoneInfo(zone))
     assert (local.date(), local.strftime("%H:%M")) == (day, hour)
-    assert policy.day(moment) == day
+    assert policy.day(moment - timedelta(seconds=1)) == day
+    assert policy.day(moment) == day + timedelta(days=1)
 
 
 @given(zones, hours, st.integers(0, 3 * 365 * 24))
@@ -202,3 +205,21 @@ def test_the_nights_when_clocks_change_have_one_digest_each(zone):
             date(year, month, day).isoformat(),
             (date(year, month, day) + timedelta(1)).isoformat(),
         ]
+
+
+def test_what_happens_after_the_hour_is_told_the_next_day():
+    scene = Scene()
+    scene.now = scene.now.replace(hour=14)  # 22:00 in Shanghai, an hour after the digest
+    scene.arrive(scene.say("u1", AD))
+    values = [only(scene.due()).words.values for _ in range(2)]
+    assert [v["date"] for v in values] == ["2026-03-02", "2026-03-03"]
+    assert [v["rooms"][0]["ads"] for v in values] == [0, 1]
+
+
+def test_a_removal_that_failed_is_not_called_done_when_the_person_walks_out():
+    scene = Scene()
+    scene.join("u9", "新人")
+    decision = scene.say("u9", AD)
+    scene.receive(decision.effects[0], "failed", "still_there")
+    scene.leave("u9")
+    assert scene.case().state == "left"

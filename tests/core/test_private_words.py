@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.effects import NotifyStaff, SendRoom
-from tests.core.scene import OPERATOR, OWNER, STAFF, STRANGER, Scene, texts
+from bot.core.events import Member
+from tests.core.scene import BOT, OPERATOR, OWNER, STAFF, STRANGER, Scene, texts
 
 WORDS = "刚才那条不是广告，是我自己用的"
 
@@ -56,3 +57,27 @@ def test_staffs_own_words_and_strangers_words_are_not_passed_on():
     scene = Scene()
     assert scene.whisper(STAFF, "今天辛苦啦").effects == ()
     assert scene.whisper(STRANGER, WORDS).effects == ()
+
+
+def test_further_words_of_one_talk_stay_one_case():
+    scene = Scene()
+    scene.whisper("u1", "在吗")
+    scene.later(minutes=3)
+    scene.whisper("u1", "想问一下")
+    assert (len(scene.state.cases), scene.case().more) == (1, 1)
+    scene.later(hours=1)
+    scene.whisper("u1", "还有一件事")
+    assert len(scene.state.cases) == 2
+
+
+def test_who_is_in_two_rooms_is_heard_by_staff_who_can_be_reached():
+    scene = Scene(operator={"id": None})
+    scene.open("z9", "没人管的群", owner=BOT, staff=())
+    scene.tell(Member(at=scene.now, room="z9", member="u1", name="小林"))
+    assert notices(scene.whisper("u1", WORDS))[0].to == OWNER
+
+
+def test_a_strangers_command_in_private_is_no_case():
+    scene = Scene()
+    assert scene.whisper("u1", "/ok 1").effects == ()
+    assert scene.state.cases == {}

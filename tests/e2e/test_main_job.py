@@ -84,8 +84,7 @@ class TestAds:
 
     async def test_a_suspicion_is_asked_about_even_where_the_bot_may_act(self, store: Store):
         async with Town(store) as town:
-            await town.join("new")
-            await town.say("new", MAYBE)
+            await town.say(FRIEND, MAYBE)
             assert town.removed() == []
             assert town.case().state == "asked"
             assert "/ok 1" in town.said(to=AIDE)[0]
@@ -343,7 +342,7 @@ class TestDigest:
             await again.runtime.tick()
             await again.settled()
             [digest] = again.said(to=BOSS)
-            assert "2026-03-02 群日报（迟到了" in digest
+            assert "2026-03-02 群日报，自上次日报起（迟到了" in digest
             await again.until(NOON + timedelta(days=1, hours=10))
             assert [text[:10] for text in again.said(to=BOSS)] == ["2026-03-02", "2026-03-03"]
             assert "迟到" not in again.said(to=BOSS)[-1]

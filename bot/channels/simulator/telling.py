@@ -25,7 +25,7 @@ _MARKS = {
 def one_line(scene: Scene, world: World) -> str:
     """Return a scene as a line of Chinese, with the local time and the room (or 私聊) in front."""
     here = scene.at.astimezone(ZoneInfo(world.community.timezone))
-    place = world.plans[scene.room].topic if scene.room is not None else "私聊"
+    place = _place(scene, world)
     to = "、".join(world.names.get(t, t) for t in scene.to)
     text = scene.text.replace("\r\n", "\n").replace("\n", "\n        ")
     if scene.what == "said":
@@ -34,4 +34,10 @@ def one_line(scene: Scene, world: World) -> str:
     else:
         by = f"（{to} 邀请）" if to else ""
         told = _MARKS[scene.what].format(name=scene.name, to=to, text=text, by=by)
-    return f"{here:%H:%M} [{place}] {told}"
+    return f"{here:%H:%M} {place}{told}"
+
+
+def _place(scene: Scene, world: World) -> str:
+    if scene.room is not None:
+        return f"[{world.plans[scene.room].topic}] "
+    return "[私聊] " if scene.what != "renamed" else ""  # a name is changed nowhere in particular

@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from bot.ports import Clock
 
 
+async def probe_gateway(settings: WechatyLink) -> str:
+    """Return the gateway's version, asked with the token and without disturbing a bot that is connected.
+
+    Raises:
+        ConfigError: endpoint or token is missing or malformed.
+        ChannelError: the gateway cannot be reached, or refuses the token.
+    """
+    from bot.channels.wechaty.puppet import GatewayPuppet
+
+    return await GatewayPuppet(settings).probe()
+
+
 def open_channel(settings: WechatyLink, clock: Clock) -> WechatyChannel:
     """Make a channel to the gateway that the settings name; nothing is connected before `run`.
 

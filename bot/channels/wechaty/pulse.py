@@ -98,42 +98,46 @@ class Pulse:
         """Ask for a sign of life; returns once there is one."""
         self._dings += 1
         self._until = _now() + self._limit
-        asking = asyncio.ensure_future(self._ask(stub))
-        either: set[asyncio.Future[Any]] = {coming, asking}
+        asking = (asyncio.ensure_future(self._ding(stub)), asyncio.ensure_future(self._call(stub)))
+        open_: set[asyncio.Future[Any]] = {coming, *asking}
+        answered = False
         try:
-            await asyncio.wait(either, timeout=self._limit, return_when=asyncio.FIRST_COMPLETED)
-            answered = asking.done() and asking.result()
-            if coming.done() or answered == "enough":
-                return
-            await asyncio.wait({coming}, timeout=self._until - _now())
-            if not coming.done():
-                raise SilentError(self._deaf() if answered else self._stuck())
+            while not coming.done() and not (answered and self.dong == "never"):
+                done, open_ = await asyncio.wait(
+                    open_, timeout=self._until - _now(), return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done:
+                    raise SilentError(self._deaf() if answered else self._stuck())
+                answered |= any(task.done() and task.result() for task in asking)
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
 
-    async def _ask(self, stub: TimedStub) -> Literal["dong must follow", "enough"] | None:
-        """Ding; returns what the answer is worth, None if there was none."""
-        if self._knows_ding:
-            try:
-                await stub.ding(data=self._stamp)
-            except ChannelRejectedError:
-                raise
-            except NotAllowedError:
-                self._knows_ding = False
-                self._never("it knows no ding")
-            except ChannelError as error:
-                if not isinstance(error.__cause__, GRPCError):
-                    return None
-        if self.dong != "never":
-            return "dong must follow"
+    async def _ding(self, stub: TimedStub) -> bool:
+        """Ask for a dong; returns whether the call was answered, if only by an error."""
+        if not self._knows_ding:
+            return False
+        try:
+            await stub.ding(data=self._stamp)
+        except ChannelRejectedError:
+            raise
+        except NotAllowedError:
+            self._knows_ding = False
+            self._never("it knows no ding")
+        except ChannelError as error:
+            return isinstance(error.__cause__, GRPCError)
+        return True
+
+    async def _call(self, stub: TimedStub) -> bool:
+        """Make the cheapest call that every gateway knows; returns whether it was answered."""
         try:
             await stub.version()
         except ChannelRejectedError:
             raise
         except ChannelError:
-            return None
-        return "enough"
+            return False
+        return True
 
     def _stuck(self) -> str:
         return f"the gateway is stuck: it answered no call within {self._limit:g} s"

@@ -120,6 +120,18 @@ class GatewayPuppet(PuppetService):  # type: ignore[misc]  # the package has no 
             # Spread between half and the whole, so that bots that lost a gateway together come back apart.
             await self._until_closed(asyncio.sleep(delay * random.uniform(0.5, 1.0)))  # noqa: S311
 
+    async def probe(self) -> str:
+        """Ask the gateway once for its version, disturbing nobody's session, and hang up.
+
+        Raises:
+            ChannelError: the gateway cannot be reached, or refuses the token.
+        """
+        try:
+            self._connect()
+            return str((await self.puppet_stub.version()).version)
+        finally:
+            self.hang_up()
+
     async def stop(self) -> None:
         """Hear nothing more and let `listen` return; calls are answered on, until `hang_up`.
 

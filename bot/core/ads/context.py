@@ -175,7 +175,9 @@ def scene_of(example: Example, now: datetime) -> Scene:
             for n, text in enumerate(map(plain, example.before))
         )[-RECENT:],
     )
-    asked = (Asked(at=now - timedelta(minutes=1), member="other", text=example.asked),) if example.asked else ()
+    asked = (
+        (Asked(at=now - timedelta(minutes=1), member="other", text=example.asked),) if example.asked else ()
+    )
     return Scene(
         now=now,
         room=RoomState(room="check", topic=example.topic, asked=asked),

@@ -120,7 +120,7 @@ def _staff_names(room: RoomState, draft: Draft) -> tuple[str, ...]:
 
 
 def _said_by_staff(event: Message, draft: Draft) -> Label | None:
-    from bot.core.rules.view import words_of
+    from bot.core.rules.view import words_of  # noqa: PLC0415 - the views know what memory keeps
 
     key = fingerprint(words_of(event))
     known = None if key is None else draft.known(key)

@@ -86,7 +86,9 @@ def _unshaken(found: list[Signal]) -> list[Signal]:
     """
     if not any(s.weight >= _SURE and not s.rule.startswith("language/") for s in found):
         return found
-    tone = {s.rule for s in found if s.rule.startswith(("language/", "innocence/")) and s.rule not in _NO_TONE}
+    tone = {
+        s.rule for s in found if s.rule.startswith(("language/", "innocence/")) and s.rule not in _NO_TONE
+    }
     against = sum(s.weight for s in found if s.rule in tone)
     if against >= 0:
         return found

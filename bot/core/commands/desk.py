@@ -91,6 +91,9 @@ def in_private(event: Message, draft: Draft) -> bool:
         return False
     command = by_name().get(line.name)
     if not _is_staff_anywhere(event.sender, draft):
+        if command is not None and event.text.lstrip().startswith(("/", "／")):
+            _meet_stranger(event, draft)
+            return True
         return False
     call = Call(draft, event, None, line.rest)
     if command is None:

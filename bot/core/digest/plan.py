@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 
 def reader_of(policy: Policy, room: RoomState, self_id: str | None) -> str | None:
-    """Return who reads about a room: the operator, else the room's owner (if that is not the bot)."""
-    reader = policy.settings.operator.id or room.owner
-    return None if reader == self_id else reader
+    """Return who reads about a room: the operator, else its owner, else named staff, else an admin.
+
+    Nobody of another room is put in their place: what happens in a room is not told elsewhere. None when
+    there is nobody but the bot itself, which `qunguan status` and the log then say.
+    """
+    if policy.settings.operator.id:
+        return policy.settings.operator.id
+    line = (room.owner, *sorted(policy.room(room.room).staff), *room.staff)
+    return next((person for person in line if person and person != self_id), None)
 
 
 def plan_digests(draft: Draft, room: RoomState) -> None:

@@ -217,7 +217,7 @@ def _close_cases_of_the_gone(event: Leave, draft: Draft) -> None:
         if case.room != event.room or case.member != event.member or case.level not in {"remove", "ban"}:
             continue
         if case.state == "failed":
-            draft.put(replace(case, state="done"))
+            draft.put(replace(case, state="left"))
         elif case.state == "asked" and case.level == "remove":
             draft.drop("task", f"approval:{case.number}")
             draft.put(replace(case, state="expired", held=()))

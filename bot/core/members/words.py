@@ -10,38 +10,41 @@ import msgspec
 from bot.core.briefing import tell_staff
 from bot.core.effects import SendPrivate, Words
 from bot.core.rules.view import excerpt, words_of
-from bot.core.staff import is_staff
+from bot.core.staff import is_staff, staff_to_tell
 from bot.core.state import Case
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Message
-    from bot.core.state import RoomState
+    from bot.core.state import PersonState, RoomState
 
 # Whoever writes several lines is told once that they arrived; a new talk after this is told again.
 _ACKNOWLEDGE_AGAIN = timedelta(hours=6)
+_SAME_TALK = timedelta(minutes=30)
 _PASSED_ON = 300
 
 PRIVATE_WORD = "staff.private_word"
 
 
 def on_private(event: Message, draft: Draft) -> None:
-    """Pass a member's private words on to the staff of their room, as a case that ends when they do."""
+    """Pass a member's private words on to staff, as a case that ends when staff has them."""
     room = _room_of(event.sender, draft)
     if room is None or is_staff(draft.policy, room, event.sender):
         return
     person = draft.person(event.sender)
+    talk = _talk_under_way(person, draft)
     case = Case(
-        number=draft.new_case_number(),
+        number=talk.number if talk is not None else draft.new_case_number(),
         kind="question",
         state="carrying",
         room=room.room,
         member=event.sender,
         name=event.name or person.name or event.sender,
-        opened_at=draft.now,
+        opened_at=talk.opened_at if talk is not None else draft.now,
         excerpt=excerpt(words_of(event), _PASSED_ON) or f"[{event.type}]",
         event=event.id,
         pending=("notify_staff",),
+        more=talk.more + 1 if talk is not None else 0,
     )
     draft.put(case)
     tell_staff(draft, room, case, PRIVATE_WORD)
@@ -52,11 +55,18 @@ def on_private(event: Message, draft: Draft) -> None:
         draft.effects.append(
             SendPrivate(to=event.sender, purpose="reply", words=Words("private.passed_on"), room=room.room)
         )
-    draft.put(msgspec.structs.replace(person, wrote_at=draft.now))
+    draft.put(msgspec.structs.replace(person, wrote_at=draft.now, talk=case.number))
+
+
+def _talk_under_way(person: PersonState, draft: Draft) -> Case | None:
+    """Return the case that a person's further words belong to, or None when a new talk begins."""
+    if person.talk is None or person.wrote_at is None or draft.now - person.wrote_at > _SAME_TALK:
+        return None
+    return draft.case(person.talk)
 
 
 def _room_of(person: str, draft: Draft) -> RoomState | None:
-    """Return the room a person's words are about: that of their newest case, else the first they are in."""
+    """Return whose staff shall hear a person: a room with somebody to hear, best that of their last case."""
     mine = [
         member
         for members in draft.state.members.values()
@@ -64,6 +74,9 @@ def _room_of(person: str, draft: Draft) -> RoomState | None:
     ]
     if not mine:
         return None
-    chosen = max(mine, key=lambda m: (m.last_case or 0, m.present, m.room))
-    room = draft.room(chosen.room)
-    return None if room is None or room.left else room
+    rooms = [
+        (staff_to_tell(draft, room) is not None, member.last_case or 0, member.present, room.room)
+        for member in mine
+        if (room := draft.room(member.room)) is not None and not room.left
+    ]
+    return draft.room(max(rooms)[-1]) if rooms else None

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from bot.core.events import MessageType
 from bot.core.rules.kind import Found, RuleSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.ads.context import Scene
-    from bot.core.events import MessageType
     from bot.core.rules.engine import Engine
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
 
-Fact = Literal["days-below", "days-from", "talk-from", "answers-request", "topic", "long", "short", "trade-room"]
+Fact = Literal[
+    "days-below", "days-from", "talk-from", "answers-request", "topic", "long", "short", "trade-room"
+]
 _TOPIC_WORD = 2
 
 
@@ -34,11 +36,11 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
     fact: Fact
     value: float = 0.0
     down_to: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    types: tuple[str, ...] = ()
+    types: tuple[MessageType, ...] = ()
 
     def prepare(self, engine: Engine) -> FactWatcher:  # noqa: ARG002 - nothing to register
         """Return the watcher."""
-        kinds: frozenset[MessageType] | None = frozenset(self.types) or None  # type: ignore[assignment]
+        kinds: frozenset[MessageType] | None = frozenset(self.types) or None
         return FactWatcher(_FACTS[self.fact], self.value, self.down_to, kinds)
 
 
@@ -75,7 +77,7 @@ def _talk_from(view: View, scene: Scene, value: float, down_to: float) -> str | 
 
 
 def _answers_request(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
-    from bot.core.ads.context import ANSWERED_WITHIN
+    from bot.core.ads.context import ANSWERED_WITHIN  # noqa: PLC0415 - the context knows the rules
 
     since = scene.now - ANSWERED_WITHIN
     for asked in reversed(scene.room.asked):

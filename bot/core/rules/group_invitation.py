@@ -33,7 +33,9 @@ class InvitationWatcher(msgspec.Struct, frozen=True):
     """Hits on a shared invitation into a group."""
 
     patterns: tuple[str, ...]
-    types: frozenset[MessageType] | None = frozenset({"link", "miniprogram", "image", "system", "contact_card"})
+    types: frozenset[MessageType] | None = frozenset(
+        {"link", "miniprogram", "image", "system", "contact_card"}
+    )
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -104,8 +104,13 @@ class Watcher(Protocol):
     last, and only about a message that something speaks against.
     """
 
-    types: frozenset[MessageType] | None
-    adjusts: bool
+    @property
+    def types(self) -> frozenset[MessageType] | None:
+        """The message types it is asked about; None: every one."""
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether it is asked last, and only where something speaks against a message."""
 
     def look(self, view: View, rules: RuleSet) -> Found | None:
         """Return what was found, or None."""

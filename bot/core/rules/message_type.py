@@ -40,8 +40,6 @@ class TypeWatcher(msgspec.Struct, frozen=True):
         scene, kind = view.scene, view.message.type
         if scene is None or kind not in scene.types:
             return None
-        before = sum(
-            1 for said in scene.said_since(DAY) if said.type == kind and said.id != view.message.id
-        )
+        before = sum(1 for said in scene.said_since(DAY) if said.type == kind and said.id != view.message.id)
         passing = scene.types[kind]
         return Found(f"{kind}: {before + 1} > {passing}") if before >= passing else None

@@ -36,7 +36,9 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="nickname"):
         """Compile the patterns."""
         del engine
         found = tuple(compiled(pattern).search for pattern in self.patterns)
-        return NameWatcher(functools.lru_cache(maxsize=4096)(_Names(found)), self.impersonates, adjusts=not self.always)
+        return NameWatcher(
+            functools.lru_cache(maxsize=4096)(_Names(found)), self.impersonates, adjusts=not self.always
+        )
 
 
 @functools.lru_cache(maxsize=4096)

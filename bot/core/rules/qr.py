@@ -20,11 +20,11 @@ Leads = Literal["person", "group", "payment", "form", "official", "elsewhere"]
 
 # The platforms' own addresses, as their codes have them (seen in their apps' share dialogues).
 _LEADS: tuple[tuple[Leads, str], ...] = (
-    ("group", r"weixin\.qq\.com/g/|work\.weixin\.qq\.com/gm/|(?:jq|qm|qun)\.qq\.com|qq\.com/cgi-bin/qm/|t\.me/(?:joinchat|\+)|line\.me/ti/g|chat\.whatsapp\.com|discord\.gg"),
+    ("group", r"weixin\.qq\.com/g/|work\.weixin\.qq\.com/gm/|(?:jq|qm|qun)\.qq\.com|qq\.com/cgi-bin/qm/|t\.me/(?:joinchat|\+)|line\.me/ti/g|chat\.whatsapp\.com|discord\.gg"),  # noqa: E501 - one pattern
     ("person", r"u\.wechat\.|work\.weixin\.qq\.com/(?:ca|u|kfid)/|weixin\.qq\.com/[rx]/|wxwork|wx\.qq\.com/u|t\.me/|line\.me/ti/p|wa\.me/|tg://"),
     ("payment", r"^wxp://|^alipay|qr\.alipay\.com|payapp\.weixin|pay\.|^https?://qr\.95516"),
-    ("form", r"docs\.qq\.com|kdocs\.cn|wjx\.(?:cn|top)|wj\.qq\.com|jinshuju|shimo\.im|feishu\.cn|yuque\.com|dingtalk|jielong|qunjielong|meeting\.tencent|form|checkin|signup|baoming|/event"),
-    ("official", r"\.gov\.cn|\.edu\.cn|12306|taobao\.com|tmall\.com|jd\.com|bilibili\.com|github\.com|douyin\.com|mp\.weixin\.qq\.com|weibo\.com|wiki|people\.com\.cn|library|museum|hospital|park|fapiao|invoice"),
+    ("form", r"docs\.qq\.com|kdocs\.cn|wjx\.(?:cn|top)|wj\.qq\.com|jinshuju|shimo\.im|feishu\.cn|yuque\.com|dingtalk|jielong|qunjielong|meeting\.tencent|form|checkin|signup|baoming|/event"),  # noqa: E501 - one pattern
+    ("official", r"\.gov\.cn|\.edu\.cn|12306|taobao\.com|tmall\.com|jd\.com|bilibili\.com|github\.com|douyin\.com|mp\.weixin\.qq\.com|weibo\.com|wiki|people\.com\.cn|library|museum|hospital|park|fapiao|invoice"),  # noqa: E501 - one pattern
 )  # fmt: skip
 
 

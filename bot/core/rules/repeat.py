@@ -41,8 +41,14 @@ class RepeatWatcher(msgspec.Struct, frozen=True):
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
         """Return the words that were said again."""
         scene = view.scene
-        if scene is None or len(scene.member.recent) < self.times - 1 or len(view.text.strip()) < self.shortest:
+        if (
+            scene is None
+            or len(scene.member.recent) < self.times - 1
+            or len(view.text.strip()) < self.shortest
+        ):
             return None
         mark = fingerprint(view.text)
-        same = sum(1 for said in scene.said_since(self.span) if said.print == mark and said.id != view.message.id)
+        same = sum(
+            1 for said in scene.said_since(self.span) if said.print == mark and said.id != view.message.id
+        )
         return Found(f"{view.text[:40].strip()} ×{same + 1}") if same + 1 >= self.times else None

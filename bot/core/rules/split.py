@@ -54,7 +54,9 @@ class SplitWatcher(msgspec.Struct, frozen=True):
         message = view.message
         if rules.weighed(rules.alone(whole, message)) < self.from_score:
             return None
-        if any(rules.weighed(rules.alone(piece, message)) >= self.from_score for piece in (*pieces, view.text)):
+        if any(
+            rules.weighed(rules.alone(piece, message)) >= self.from_score for piece in (*pieces, view.text)
+        ):
             # What one piece says alone was or will be judged as its own message.
             return None
         return Found(" + ".join((*pieces, view.text)))
