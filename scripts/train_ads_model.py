@@ -52,7 +52,7 @@ except ImportError:  # the view is being written by another hand
 
 CORPUS = HERE / "data" / "evaluation" / "ads"
 MODEL = HERE / "data" / "models" / "ads.model"
-DATASETS = Path("/work/shared/datasets")
+DATASETS = Path(__file__).resolve().parents[2] / "shared" / "datasets"
 
 # What was tried and why these: docs/explanation/language-model.md.
 RUN = 3  # longest run of characters
