@@ -32,7 +32,7 @@ from bot.cli.main import cli  # noqa: E402
 from bot.cli.schema import schema_of  # noqa: E402
 from bot.core import effects, events, settings  # noqa: E402
 from bot.core.commands.registry import commands  # noqa: E402
-from bot.core.rules.kind import RuleSpec  # noqa: E402
+from bot.core.rules.kind import Example, RuleSpec  # noqa: E402
 from bot.core.rules.registry import rule_kinds  # noqa: E402
 from bot.decisions import DecisionLine  # noqa: E402
 from bot.packs import read_pack, shipped  # noqa: E402
@@ -292,13 +292,23 @@ def _rules() -> str:
                 f"`{rule.__struct_config__.tag}`",
                 f"{rule.weight:g}",
                 f"{rule.why.en}<br>{rule.why.zh}",
-                "<br>".join(rule.hits),
-                "<br>".join(rule.passes),
+                "<br>".join(map(_example, rule.hits)),
+                "<br>".join(map(_example, rule.passes)),
             )
             for rule in pack.rules
         )
         parts.append(_table(("Rule", "Kind", "Weight", "Why", "Must hit", "Must pass"), rows))
     return "\n\n".join(parts)
+
+
+def _example(example: str | Example) -> str:
+    """Return an example as people read it: its text, then what matters beside it."""
+    if isinstance(example, str):
+        return example
+    said = msgspec.to_builtins(example)
+    default = msgspec.to_builtins(Example())
+    beside = [f"{key} {value}" for key, value in said.items() if value != default[key] and key != "text"]
+    return " · ".join(part for part in (example.text, *beside) if part).replace("|", "¦")
 
 
 def _rule_kinds() -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.briefing import tell_staff
 from bot.core.effects import SendPrivate, Words
-from bot.core.hands import tell_staff
 from bot.core.rules.view import excerpt, words_of
 from bot.core.staff import is_staff
 from bot.core.state import Case
@@ -26,7 +26,7 @@ PRIVATE_WORD = "staff.private_word"
 
 
 def on_private(event: Message, draft: Draft) -> None:
-    """Pass a member's private words on to the staff of their room, as a case that ends when staff has them."""
+    """Pass a member's private words on to the staff of their room, as a case that ends when they do."""
     room = _room_of(event.sender, draft)
     if room is None or is_staff(draft.policy, room, event.sender):
         return
