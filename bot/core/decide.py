@@ -8,7 +8,6 @@ from bot.core import conversation, due, receipts
 from bot.core.draft import Decision, Draft
 from bot.core.events import (
     Account,
-    BanEntry,
     Due,
     Enrich,
     Friend,
@@ -24,7 +23,7 @@ from bot.core.events import (
     RoomInvite,
     Roster,
 )
-from bot.core.members import bans, presence
+from bot.core.members import presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +69,6 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     FriendRequest: presence.on_friend_request,
     RoomInvite: _nothing,
     Account: presence.on_account,
-    BanEntry: bans.on_entry,
     Due: due.on_due,
     Receipt: receipts.on_receipt,
 }

@@ -14,6 +14,7 @@ from bot.core.rules.kind import Hits, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
+    from bot.core.rules.view import View
 
 EXAMPLE = True
 
@@ -34,7 +35,7 @@ class ShoutingMatcher(msgspec.Struct, frozen=True):
     handles: tuple[int, ...]
     marks: int
 
-    def match(self, text: str, hits: Hits, engine: Engine) -> str | None:  # noqa: ARG002 - shape of Matcher
+    def match(self, view: View, hits: Hits, engine: Engine) -> str | None:  # noqa: ARG002 - shape of Matcher
         """Return the marks themselves as evidence."""
-        count = text.count("!")
+        count = view.text.count("!")
         return "!" * count if count >= self.marks else None
