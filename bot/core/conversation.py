@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.ads.ladder import next_level
-from bot.core.ads.score import INNOCENT, Judgement, judge
+from bot.core.ads.score import INNOCENT, Judgement, judge, judgement_of
 from bot.core.commands import desk
 from bot.core.events import Message
 from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
@@ -99,14 +99,8 @@ def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *
 
 def _for_trade_room(judgement: Judgement, draft: Draft) -> Judgement:
     """Return the judgement of a room where trade is welcome: only what is never welcome counts."""
-    kept = tuple(s for s in judgement.signals if s.rule.startswith("scams/"))
-    if not kept:
-        return INNOCENT
-    scoring = draft.policy.settings.scoring
-    score = round(max(0.0, sum(s.weight for s in kept)), 4)
-    return Judgement(
-        "ad" if score >= scoring.ad else "suspect" if score >= scoring.suspect else "ok", score, kept
-    )
+    kept = [s for s in judgement.signals if s.rule.startswith("scams/")]
+    return judgement_of(kept, draft.policy.settings.scoring)
 
 
 def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:

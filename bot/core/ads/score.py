@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import Signal, View
     from bot.core.settings import Scoring
@@ -33,7 +35,16 @@ def judge(view: View, rules: RuleSet, scoring: Scoring) -> Judgement:
         rules: the compiled packs.
         scoring: the scores from which a message is suspect, or an ad.
     """
-    signals = rules.signals(view)
+    return judgement_of(rules.signals(view), scoring)
+
+
+def judgement_of(signals: Sequence[Signal], scoring: Scoring) -> Judgement:
+    """Return what signals add up to.
+
+    Args:
+        signals: those that count here.
+        scoring: the scores from which a message is suspect, or an ad.
+    """
     if not signals:
         return INNOCENT
     score = round(max(0.0, sum(signal.weight for signal in signals)), 4)
