@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.policy import Policy
-from bot.packs import compile_rules, files_of, fingerprint, load_packs
+from bot.models import language_model
+from bot.packs import (
+    check_presets,
+    compile_rules,
+    files_of,
+    fingerprint,
+    load_packs,
+    load_presets,
+    preset_files,
+)
 from bot.shell.render import Renderer, load_renderer
 
 if TYPE_CHECKING:
@@ -35,12 +44,15 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
     Raises:
         PackError: a pack or text is wrong; the message names file and key.
     """
-    rules = compile_rules(load_packs(own))
+    rules = compile_rules(load_packs(own), language_model())
+    presets = load_presets(own)
+    wanted = {settings.scoring.preset, *(room.preset for room in settings.rooms.values() if room.preset)}
+    check_presets(presets, sorted(wanted), rules)
     renderer = load_renderer(settings.operator.language, rules.specs, own)
     version = fingerprint(pack_files(own))
-    return Brain(Policy(settings, rules, forced_mode=forced_mode, version=version), renderer)
+    return Brain(Policy(settings, rules, forced_mode=forced_mode, version=version, presets=presets), renderer)
 
 
 def pack_files(own: Path | None = None) -> list[Path]:
     """Return every file a brain is made of, for noticing that one changed."""
-    return [*files_of("rules", own), *files_of("texts", own)]
+    return [*files_of("rules", own), *preset_files(own), *files_of("texts", own)]

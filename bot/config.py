@@ -134,10 +134,8 @@ def _check(settings: Settings, path: Path) -> None:
     if settings.scoring.suspect > settings.scoring.ad:
         raise ConfigError(f"{path}: scoring: suspect must not be above ad, or nothing is ever asked about")
     for name, ladder in _ladders(settings):
-        if ladder.reminds + ladder.warns == 0:
-            raise ConfigError(
-                f"{path}: {name}: without reminds and warns members are removed untold; set at least one"
-            )
+        if (wrong := ladder.contradiction()) is not None:
+            raise ConfigError(f"{path}: {name}: {wrong}")
     if settings.governor.contradicts_itself():
         raise ConfigError(f"{path}: governor: per_minute must not exceed per_hour, nor per_hour per_day")
     if settings.wechaty.backoff_from_seconds > settings.wechaty.backoff_to_seconds:

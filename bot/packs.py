@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from bot.core.ads.preset import Preset
 from bot.core.rules.kind import RuleSpec
 from bot.core.rules.registry import RefusedRuleError, RuleSet, any_rule
 from bot.errors import PackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bot.core.ads.language import LanguageModel
 
 _HERE = Path(__file__).resolve().parent
 
@@ -30,10 +33,15 @@ class PackName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PackHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The [pack] table: which pack this is."""
+    """The [pack] table: which pack this is.
+
+    `cap` is the most its signals add up to in a message; `everywhere` says that it holds in trade rooms too.
+    """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
     name: PackName
+    cap: Annotated[float, msgspec.Meta(gt=0, le=10)] | None = None
+    everywhere: bool = False
 
 
 class Pack(msgspec.Struct, frozen=True):
@@ -134,15 +142,69 @@ def load_packs(own: Path | None = None) -> list[Pack]:
     return [read_pack(path) for path in files_of("rules", own)]
 
 
-def compile_rules(packs: Iterable[Pack]) -> RuleSet:
+def load_presets(own: Path | None = None) -> dict[str, Preset]:
+    """Read every preset, by its id.
+
+    Args:
+        own: the operator's data folder, whose `rules/presets` override the shipped ones.
+
+    Raises:
+        PackError: a file is no preset, or its id is not its file's name.
+    """
+    presets = {}
+    for path in preset_files(own):
+        try:
+            preset = msgspec.convert(read_toml(path), Preset)
+        except msgspec.ValidationError as error:
+            raise PackError(f"{path}: {error}") from None
+        if preset.id != path.stem:
+            raise PackError(f"{path}: its id {preset.id!r} must be its file's name")
+        presets[preset.id] = preset
+    return presets
+
+
+def preset_files(own: Path | None = None) -> list[Path]:
+    """Return the files of the presets in force, an operator's own overriding the shipped ones file by file."""
+    found = {path.name: path for path in (shipped("rules") / "presets").glob("*.toml")}
+    if own is not None and (own / "rules" / "presets").is_dir():
+        found |= {path.name: path for path in (own / "rules" / "presets").glob("*.toml")}
+    return [found[name] for name in sorted(found)]
+
+
+def check_presets(presets: dict[str, Preset], wanted: Iterable[str], rules: RuleSet) -> None:
+    """See that presets name what there is.
+
+    Raises:
+        PackError: a room wants a preset that does not exist, or a preset weighs what is no rule and no pack.
+    """
+    for name in wanted:
+        if name not in presets:
+            raise PackError(f"there is no preset {name!r}; there are: {', '.join(sorted(presets))}")
+    packs = {rule.partition("/")[0] for rule in rules.specs}
+    for preset in presets.values():
+        unknown = sorted(set(preset.weights) - set(rules.specs) - packs)
+        if unknown:
+            raise PackError(f"preset {preset.id}: {unknown[0]!r} is no rule and no pack")
+
+
+def compile_rules(packs: Iterable[Pack], language: LanguageModel | None = None) -> RuleSet:
     """Compile packs into one rule set.
+
+    Args:
+        packs: as read.
+        language: what rules of kind `language` ask.
 
     Raises:
         PackError: a pattern cannot be run in linear time, or two rules share an id.
     """
     packs = list(packs)
     try:
-        return RuleSet(rule for pack in packs for rule in pack.rules)
+        return RuleSet(
+            (rule for pack in packs for rule in pack.rules),
+            caps={pack.head.id: pack.head.cap for pack in packs if pack.head.cap is not None},
+            everywhere=(pack.head.id for pack in packs if pack.head.everywhere),
+            language=language,
+        )
     except RefusedRuleError as error:
         where = next((str(p.path) for p in packs for r in p.rules if f"rule {r.id}" in str(error)), "rules")
         raise PackError(f"{where}: {error}") from None

@@ -7,14 +7,18 @@ room changes by the history's own events only. The clock is driven by the events
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.ads import memory
+from bot.core.ads.score import judge
 from bot.core.decide import decide
-from bot.core.draft import Decision
+from bot.core.draft import Decision, Draft
 from bot.core.events import Due, Message, Receipt
-from bot.core.rules.view import excerpt, words_of
+from bot.core.rules.view import excerpt, view_of, words_of
+from bot.core.staff import is_immune
 from bot.core.state import State
 
 if TYPE_CHECKING:
@@ -130,6 +134,64 @@ class RoomReport(msgspec.Struct):
     ads: int = 0
     suspects: int = 0
     sanctions: list[tuple[str, str, str, str]] = []  # kind, who, why, what was said
+
+
+class PresetReport(msgspec.Struct, frozen=True):
+    """What a preset would have made of a history: messages acted on alone, messages asked about, days it spans."""
+
+    preset: str
+    ads: int
+    suspects: int
+    days: float
+
+
+class PresetTrial:
+    """Judges every message of a history once more under each preset, in the same scene."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Start from nothing.
+
+        Args:
+            policy: of which every preset is tried.
+        """
+        self._policy = policy
+        self._counts = {name: [0, 0] for name in policy.presets}
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+
+    def add(self, event: Event, state: State) -> None:
+        """Judge an event, before it is decided.
+
+        Args:
+            event: of any kind.
+            state: as it stands before the event.
+        """
+        if not isinstance(event, Message) or event.room is None:
+            return
+        self._first = self._first or event.at
+        self._last = event.at
+        draft = Draft(state, self._policy, event.at)
+        room = state.rooms.get(event.room)
+        if event.sender == state.account.self_id or room is None:
+            return
+        member = state.member(event.room, event.sender)
+        if member is None or is_immune(self._policy, state, room, event.sender):
+            return
+        view = view_of(event, memory.scene_in(event, room, member, draft))
+        for name, preset in self._policy.presets.items():
+            verdict = judge(view, self._policy.rules, self._policy.settings.scoring, preset).verdict
+            self._counts[name][0] += verdict == "ad"
+            self._counts[name][1] += verdict == "suspect"
+
+    def reports(self) -> list[PresetReport]:
+        """Return what each preset would have done, the most careful last."""
+        days = 1.0
+        if self._first is not None and self._last is not None:
+            days = max(1.0, (self._last - self._first) / timedelta(days=1))
+        found = [
+            PresetReport(name, ads, asked, round(days, 2)) for name, (ads, asked) in self._counts.items()
+        ]
+        return sorted(found, key=lambda one: (one.ads + one.suspects, one.preset))
 
 
 class Report:

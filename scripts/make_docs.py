@@ -32,7 +32,7 @@ from bot.cli.main import cli  # noqa: E402
 from bot.cli.schema import schema_of  # noqa: E402
 from bot.core import effects, events, settings  # noqa: E402
 from bot.core.commands.registry import commands  # noqa: E402
-from bot.core.rules.kind import RuleSpec  # noqa: E402
+from bot.core.rules.kind import Example, RuleSpec  # noqa: E402
 from bot.core.rules.registry import rule_kinds  # noqa: E402
 from bot.decisions import DecisionLine  # noqa: E402
 from bot.packs import read_pack, shipped  # noqa: E402
@@ -293,13 +293,22 @@ def _rules() -> str:
                 f"`{rule.__struct_config__.tag}`",
                 f"{rule.weight:g}",
                 f"{rule.why.en}<br>{rule.why.zh}",
-                "<br>".join(rule.hits),
-                "<br>".join(rule.passes),
+                "<br>".join(_shown_example(e) for e in rule.hits),
+                "<br>".join(_shown_example(e) for e in rule.passes),
             )
             for rule in pack.rules
         )
         parts.append(_table(("Rule", "Kind", "Weight", "Why", "Must hit", "Must pass"), rows))
     return "\n\n".join(parts)
+
+
+def _shown_example(example: str | Example) -> str:
+    """Return an example as a cell shows it: its text, or the keys that matter."""
+    if isinstance(example, str):
+        return example
+    given = msgspec.structs.asdict(example)
+    plain = msgspec.structs.asdict(type(example)())
+    return "; ".join(f"{key}: {value}" for key, value in given.items() if value != plain[key]) or "(empty)"
 
 
 def _rule_kinds() -> str:

@@ -20,7 +20,7 @@ from bot.decisions import decision_line, is_worth_a_line
 from bot.errors import HistoryError
 from bot.files import writing
 from bot.history import HistoryReader
-from bot.replay import Replayer, Report
+from bot.replay import PresetReport, PresetTrial, Replayer, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +63,7 @@ def command(
     end = None if until is None else _moment(until)
     replayer = Replayer(brain.policy)
     summary = Report(brain.renderer.why)
+    trial = PresetTrial(brain.policy)
     counts: Counter[str] = Counter()
     try:
         source = file.open("rb")
@@ -70,7 +71,10 @@ def command(
         raise HistoryError(f"{file}: cannot be read: {error.strerror}") from None
     with source, writing(decisions) as out:
         reader = HistoryReader(source, str(file), lenient=lenient)
-        for replayed in replayer.run(_with_progress(reader, file), end):
+        events = _with_progress(reader, file)
+        if report:
+            events = _tried(events, trial, replayer)
+        for replayed in replayer.run(events, end):
             decision = replayed.decision
             counts[decision.verdict or "other"] += 1
             for effect in (*decision.effects, *replayed.followed):
@@ -83,7 +87,8 @@ def command(
                 summary.add(replayed, replayer.state)
     if reader.skipped:
         click.echo(f"skipped {reader.skipped} bad lines; the first: {reader.first_skipped}", err=True)
-    _tell(summary, counts, brain.renderer.render, as_json=as_json, report=report)
+    presets = trial.reports() if report else []
+    _tell(summary, counts, brain.renderer.render, presets, as_json=as_json, report=report)
     return 0
 
 
@@ -113,12 +118,25 @@ def _with_progress(reader: HistoryReader, file: Path) -> Iterator[Event]:
         bar.update(reader.bytes_read - seen)
 
 
+def _tried(events: Iterator[Event], trial: PresetTrial, replayer: Replayer) -> Iterator[Event]:
+    for event in events:
+        trial.add(event, replayer.state)
+        yield event
+
+
 def _tell(
-    summary: Report, counts: Counter[str], say: Callable[[Words], str], *, as_json: bool, report: bool
+    summary: Report,
+    counts: Counter[str],
+    say: Callable[[Words], str],
+    presets: list[PresetReport],
+    *,
+    as_json: bool,
+    report: bool,
 ) -> None:
     if as_json:
         rooms = [room for room in summary.rooms.values() if room.sanctions]
-        click.echo(msgspec.json.encode({"counts": dict(counts), "rooms": rooms if report else []}).decode())
+        told = {"counts": dict(counts), "rooms": rooms if report else [], "presets": presets}
+        click.echo(msgspec.json.encode(told).decode())
         return
     if report:
         for room in summary.rooms.values():
@@ -134,6 +152,10 @@ def _tell(
             }
             if rows:
                 click.echo(say(Words("report.room", values)) + "\n")
+    for one in presets:
+        a_day = (one.ads + one.suspects) / one.days
+        figures: Values = {"preset": one.preset, "ads": one.ads, "suspects": one.suspects, "a_day": a_day}
+        click.echo(say(Words("report.preset", figures)))
     names = ("ok", "suspect", "ad", "remind", "warn", "remove", "notify_staff")
     messages = counts["ok"] + counts["suspect"] + counts["ad"]
     totals: Values = {"messages": messages, **{name: counts[name] for name in names}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,12 +9,13 @@ import msgspec
 
 from bot.cli.options import data_option, json_option
 from bot.config import load_settings
-from bot.core.events import Message
 from bot.core.rules.kind import RuleSpec
 from bot.core.rules.registry import RuleSet
-from bot.core.rules.view import view_of
 from bot.errors import PackError
-from bot.packs import Pack, compile_rules, load_packs
+from bot.models import language_model
+from bot.packs import Pack, check_presets, compile_rules, load_packs, load_presets
+from bot.rule_records import RuleRecord, records_of
+from bot.trial import hits_among
 
 
 @click.group("rules")
@@ -28,8 +28,9 @@ def command() -> None:
 def check(data: Path) -> None:
     """Check every pack: schema, patterns, and that each example hits or passes as it says."""
     packs = load_packs(data)
-    compile_rules(packs)
-    wrong = [problem for pack in packs for rule in pack.rules for problem in wrong_examples(pack, rule)]
+    rules_in_force = compile_rules(packs, language_model())
+    check_presets(load_presets(data), (), rules_in_force)
+    wrong = [p for pack in packs for rule in pack.rules for p in wrong_examples(pack, rule, rules_in_force)]
     for problem in wrong:
         click.echo(problem, err=True)
     if wrong:
@@ -43,31 +44,40 @@ def check(data: Path) -> None:
 @data_option
 @json_option
 def list_(data: Path, *, as_json: bool) -> None:
-    """List the rules in force with their kind, weight and reason."""
+    """List the rules in force with their kind, weight and reason; with a database, how each has done so far."""
     language = load_settings(data).operator.language
     rules = [(pack, rule) for pack in load_packs(data) for rule in pack.rules]
+    records = records_of(data)
     if as_json:
-        click.echo(msgspec.json.encode([rule for _, rule in rules]).decode())
+        lines = [{**msgspec.to_builtins(rule), "record": records.get(rule.id)} for _, rule in rules]
+        click.echo(msgspec.json.encode(lines).decode())
         return
     for _, rule in rules:
         why = rule.why.zh if language == "zh" else rule.why.en
         kind = rule.__struct_config__.tag
-        click.echo(f"{rule.id:24} {kind:14} {rule.weight:5.2f}  {why}")
+        click.echo(f"{rule.id:30} {kind:16} {rule.weight:5.2f}  {_told(records, rule.id)}{why}")
 
 
-def wrong_examples(pack: Pack, rule: RuleSpec) -> list[str]:
+def _told(records: dict[str, RuleRecord], rule: str) -> str:
+    if not records:
+        return ""
+    record = records.get(rule, RuleRecord())
+    precision = "   - " if record.precision is None else f"{record.precision:5.0%}"
+    return f"{record.hits:6} hits {record.overturned:4} overturned {precision}  "
+
+
+def wrong_examples(pack: Pack, rule: RuleSpec, rules: RuleSet) -> list[str]:
     """Return a line for every example of a rule that does not do what it says.
 
     Args:
         pack: the pack the rule stands in.
-        rule: the rule, tried by itself.
+        rule: the rule; tried by itself, or among all where it builds on others (pieces, records, disguises).
+        rules: all rules in force.
     """
-    alone = RuleSet([rule])
     problems = []
-    for texts, should_hit in ((rule.hits, True), (rule.passes, False)):
-        for text in texts:
-            message = Message(at=datetime.now(UTC), room="check", id="check", sender="member", text=text)
-            if bool(alone.signals(view_of(message))) != should_hit:
+    for examples, should_hit in ((rule.hits, True), (rule.passes, False)):
+        for example in examples:
+            if hits_among(rules, rule, example) != should_hit:
                 does = "does not hit" if should_hit else "hits"
-                problems.append(f"{pack.path}: rule {rule.id}: {does} {text!r}")
+                problems.append(f"{pack.path}: rule {rule.id}: {does} {example!r}")
     return problems

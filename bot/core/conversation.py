@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.ads import memory
 from bot.core.ads.ladder import next_level
-from bot.core.ads.score import INNOCENT, Judgement, judge, judgement_of
+from bot.core.ads.score import INNOCENT, judge
 from bot.core.commands import desk
-from bot.core.events import Message
+from bot.core.events import Image, Message
 from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
 from bot.core.members import optout, presence, words
 from bot.core.rules.view import excerpt, view_of, words_of
@@ -46,11 +47,18 @@ def on_enrich(event: Enrich, draft: Draft) -> None:
     room, member = draft.room(event.room), draft.member(event.room, event.sender)
     if room is None or member is None or is_immune(draft.policy, draft.state, room, event.sender):
         return
-    found = "\n".join((event.ocr, *event.qr)).strip()
     message = Message(
-        at=event.at, room=event.room, id=event.id, sender=event.sender, name=member.name, text=found
+        at=event.at,
+        room=event.room,
+        id=event.id,
+        sender=event.sender,
+        name=member.name,
+        type="image",
+        image=Image(qr=event.qr, ocr=event.ocr, hash=event.hash),
     )
     _weigh(message, room, member, draft, act=True)
+    if draft.verdict == "ad" and event.hash:
+        memory.know_picture(event.hash, draft)
 
 
 def _on_private(event: Message, draft: Draft) -> None:
@@ -62,11 +70,14 @@ def _on_private(event: Message, draft: Draft) -> None:
 
 
 def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *, act: bool) -> None:
-    judgement = judge(view_of(event), draft.policy.rules, draft.policy.settings.scoring)
+    policy = draft.policy
+    scene = memory.scene_in(event, room, member, draft)
+    view = view_of(event, scene)
+    judgement = judge(view, policy.rules, policy.settings.scoring, policy.room(room.room).preset)
+    told_before = memory.remember(view, judgement, draft)
+    member = draft.member(room.room, event.sender) or member
     if judgement is INNOCENT:
         return
-    if draft.policy.trade(room) == "ads_allowed":
-        judgement = _for_trade_room(judgement, draft)
     draft.verdict, draft.score, draft.reasons = judgement.verdict, judgement.score, judgement.signals
     if judgement.verdict == "ok":
         return
@@ -74,7 +85,7 @@ def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *
         draft.count(room.room, ads=1)
     else:
         draft.count(room.room, suspects=1)
-    if not act or not member.present:
+    if not act or told_before or not member.present:
         return
     mode = draft.policy.mode(room)
     sure = judgement.verdict == "ad"
@@ -95,12 +106,6 @@ def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *
         signals=judgement.signals,
     )
     HANDS[mode].take(draft, proposal)
-
-
-def _for_trade_room(judgement: Judgement, draft: Draft) -> Judgement:
-    """Return the judgement of a room where trade is welcome: only what is never welcome counts."""
-    kept = [s for s in judgement.signals if s.rule.startswith("scams/")]
-    return judgement_of(kept, draft.policy.settings.scoring)
 
 
 def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:

@@ -8,6 +8,7 @@ from bot.core import conversation, due, receipts
 from bot.core.draft import Decision, Draft
 from bot.core.events import (
     Account,
+    BanEntry,
     Due,
     Enrich,
     Friend,
@@ -23,7 +24,7 @@ from bot.core.events import (
     RoomInvite,
     Roster,
 )
-from bot.core.members import presence
+from bot.core.members import bans, presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     FriendRequest: presence.on_friend_request,
     RoomInvite: _nothing,
     Account: presence.on_account,
+    BanEntry: bans.on_entry,
     Due: due.on_due,
     Receipt: receipts.on_receipt,
 }

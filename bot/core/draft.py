@@ -14,17 +14,20 @@ from bot.core.state import (
     Case,
     Change,
     Gone,
+    KnownAd,
     MemberState,
     PersonState,
+    Record,
     RoomDay,
     RoomState,
-    Task,
+    Sample,
     record_key,
 )
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from bot.core.events import Message
     from bot.core.policy import Policy
     from bot.core.state import State
 
@@ -58,13 +61,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft:
-    """Reads the state as this decision has changed it so far, and gathers what follows."""
+    """Reads the state as this decision has changed it so far, and gathers what follows.
+
+    `message` is the room message that is being decided on, where it is one.
+    """
 
     __slots__ = (
         "_changed",
         "_today",
         "effects",
         "flags",
+        "message",
         "now",
         "policy",
         "reasons",
@@ -87,6 +94,7 @@ class Draft:
         self.score = 0.0
         self.reasons: tuple[Signal, ...] = ()
         self.task: str | None = None
+        self.message: Message | None = None
         self._changed: dict[tuple[str, str], Change] = {}
         self._today: date | None = None
 
@@ -131,7 +139,21 @@ class Draft:
             return changed
         return self.state.day(room, self.today) or RoomDay(room=room, day=self.today)
 
-    def put(self, record: AccountState | RoomState | MemberState | PersonState | Case | Task) -> None:
+    def known(self, fingerprint: str) -> KnownAd | None:
+        """Return what staff said of a text, by the hash of its skeleton."""
+        changed = self._changed.get(("known", fingerprint))
+        if changed is not None:
+            return changed if isinstance(changed, KnownAd) else None
+        return self.state.known.get(fingerprint)
+
+    def sample(self, case: int) -> Sample | None:
+        """Return the staff's verdict on a case."""
+        changed = self._changed.get(("sample", str(case)))
+        if changed is not None:
+            return changed if isinstance(changed, Sample) else None
+        return self.state.samples.get(case)
+
+    def put(self, record: Record) -> None:
         """Change a record; a day's numbers are changed by `count` alone."""
         self._changed[record_key(record)] = record
 

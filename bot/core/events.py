@@ -136,11 +136,12 @@ class Attachment(msgspec.Struct, frozen=True):
 
 
 class Image(msgspec.Struct, frozen=True):
-    """A picture: what its codes lead to and the text in it, where already known."""
+    """A picture: what its codes lead to, the text in it and what it looks like, where already known."""
 
     qr: tuple[str, ...] = ()
     ocr: str = ""
     path: str | None = None
+    hash: str = ""
 
 
 class Forwarded(msgspec.Struct, frozen=True):
@@ -175,13 +176,14 @@ class Message(_Event, frozen=True, kw_only=True, tag="message"):
 
 
 class Enrich(_Event, frozen=True, kw_only=True, tag="enrich"):
-    """What a slower look at an earlier message found: codes in its picture, text in its image."""
+    """What a slower look at an earlier message found: codes in its picture, text in it, its perceptual hash."""
 
     room: str | None
     id: str
     sender: str
     qr: tuple[str, ...] = ()
     ocr: str = ""
+    hash: str = ""
 
 
 class Recall(_Event, frozen=True, kw_only=True, tag="recall"):
@@ -223,6 +225,15 @@ class Account(_Event, frozen=True, kw_only=True, tag="account"):
     gap_seconds: float | None = None
 
 
+class BanEntry(_Event, frozen=True, kw_only=True, tag="ban_entry"):
+    """A line of a shared ban list: this person is banned from all rooms; `banned` false: no longer."""
+
+    member: str
+    name: str = ""
+    reason: str = ""
+    banned: bool = True
+
+
 class Due(_Event, frozen=True, kw_only=True, tag="due"):
     """The time of a planned task has come; `task` is its natural key."""
 
@@ -255,6 +266,7 @@ Event = (
     | Friend
     | RoomInvite
     | Account
+    | BanEntry
     | Due
     | Receipt
 )

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from bot.core.effects import NotifyStaff, Remind, Remove, SendRoom, Warn, Words
-from bot.core.staff import staff_to_tell
+from bot.core.briefing import asking_text, tell_staff
+from bot.core.effects import Ban, Remind, Remove, SendRoom, Warn, Words
+from bot.core.members import bans, seen
+from bot.core.rules.view import words_of
+from bot.core.staff import is_immune
 from bot.core.state import Case, Evidence, Task
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Effect, Values, Via
     from bot.core.rules.view import Signal
-    from bot.core.state import CaseState, Level, MemberState, Mode, RoomState
+    from bot.core.state import CaseState, Level, MemberState, Mode, Origin, RoomState
 
+replace = msgspec.structs.replace
 
 # Messages of a burst arrive within moments of the one that led to a sanction; later ones are a new act.
 BURST = timedelta(minutes=10)
@@ -30,7 +34,11 @@ TIME_TO_READ = timedelta(seconds=60)
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A sanction that detection proposes; `sure` means the bot would act alone."""
+    """A sanction that detection proposes; `sure` means the bot would act alone.
+
+    `words` are the message's own where they are not those of the event being decided on; `of` is the case
+    whose part this is.
+    """
 
     room: RoomState
     member: MemberState
@@ -39,6 +47,9 @@ class Proposal(msgspec.Struct, frozen=True):
     excerpt: str
     event: str | None
     signals: tuple[Signal, ...]
+    origin: Origin = "rule"
+    words: str = ""
+    of: int | None = None
 
 
 class Hands(Protocol):
@@ -80,7 +91,14 @@ HANDS: dict[Mode, Hands] = {"observe": Recording(), "assist": Asking(), "act": R
 
 
 def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
-    """Open a numbered sanction case for a proposal."""
+    """Open a numbered sanction case for a proposal.
+
+    A removal becomes a ban where this person's removals in all rooms have been enough: every mode says so.
+    """
+    level = proposal.level
+    by_ladder = proposal.of is None and (bool(proposal.signals) or proposal.origin == "verdict")
+    if level == "remove" and by_ladder and bans.is_ban_due(draft, proposal.room, proposal.member.member):
+        level = "ban"
     case = Case(
         number=draft.new_case_number(),
         kind="sanction",
@@ -89,42 +107,132 @@ def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
         member=proposal.member.member,
         name=proposal.member.name,
         opened_at=draft.now,
-        level=proposal.level,
+        level=level,
         excerpt=proposal.excerpt,
         event=proposal.event,
         evidence=evidence_of(proposal.signals),
+        origin=proposal.origin,
+        inviter=proposal.member.inviter,
+        words=_whole_words(draft, proposal),
+        of=proposal.of,
     )
     draft.put(case)
-    member = draft.member(case.room, case.member) or proposal.member
-    draft.put(msgspec.structs.replace(member, last_case=case.number))
+    # What staff only asked for, or only said of a message, is nothing the member's next words belong to.
+    if state == "carrying" or proposal.origin in {"rule", "return"}:
+        member = draft.member(case.room, case.member) or proposal.member
+        draft.put(replace(member, last_case=case.number))
     return case
+
+
+def _whole_words(draft: Draft, proposal: Proposal) -> str:
+    """Return the message's words where the excerpt cuts them short, and see to it that staff can quote it."""
+    message = draft.message
+    if proposal.words:
+        words = proposal.words
+    elif proposal.origin == "rule" and message is not None and message.id == proposal.event:
+        seen.keep(message, draft)
+        words = words_of(message)
+    else:
+        return ""
+    words = " ".join(words.split())[: seen.LONGEST]
+    return "" if words == proposal.excerpt else words
 
 
 def ask(draft: Draft, proposal: Proposal) -> None:
     """Open a case that waits for a person's yes, and ask for it in private."""
     case = open_case(draft, proposal, "asked")
+    wait_for_a_yes(draft, replace(case, held=tuple(sanction_effects(draft, case))))
+
+
+def wait_for_a_yes(draft: Draft, case: Case) -> None:
+    """Let a case in state `asked` wait for a person, and ask for it in private.
+
+    Args:
+        draft: the decision in the making.
+        case: with the effects it holds.
+    """
     until = draft.now + timedelta(hours=draft.policy.settings.commands.approval_hours)
-    case = msgspec.structs.replace(case, held=tuple(sanction_effects(draft, case)), until=until)
+    case = replace(case, until=until)
     draft.put(case)
     draft.put(
         Task(key=f"approval:{case.number}", kind="approval", due_at=until, room=case.room, case=case.number)
     )
     draft.count(case.room, asked=1)
-    tell_staff(draft, proposal.room, case, "staff.ask")
+    room = draft.room(case.room)
+    if room is not None:
+        tell_staff(draft, room, case, asking_text(case))
 
 
 def carry_out(draft: Draft, case: Case, *, by: str | None = None) -> None:
-    """Hand over a case's effects and remember which receipts it waits for."""
-    effects = sanction_effects(draft, case)
+    """Hand over a case's effects and remember which receipts it waits for.
+
+    A ban holds from this moment on, whatever becomes of the removals; a kicktree is carried out part by part.
+    """
+    case = replace(case, held=(), by=by or case.by)
+    effects = [] if case.origin == "tree" else sanction_effects(draft, case)
+    pending = tuple(e.__struct_config__.tag for e in effects if isinstance(e, Remind | Warn | Remove | Ban))
     draft.effects += effects
-    draft.put(
-        msgspec.structs.replace(
-            case,
-            state="carrying",
-            held=(),
-            by=by or case.by,
-            pending=tuple(e.__struct_config__.tag for e in effects if isinstance(e, Remind | Warn | Remove)),
-        )
+    draft.put(replace(case, state="carrying", pending=pending))
+    member = draft.member(case.room, case.member)
+    if member is not None and case.origin != "tree":
+        draft.put(replace(member, last_case=case.number))
+    parts = 0
+    if case.origin == "tree":
+        parts = _each_of_the_people(draft, case)
+    elif case.level == "ban" and case.of is None:
+        bans.ban(draft, case)
+        parts = _each_other_room(draft, case)
+    if not pending and not parts:
+        draft.put(replace(case, state="done", pending=()))
+
+
+def _each_of_the_people(draft: Draft, case: Case) -> int:
+    """Remove everybody a kicktree names who is still there and may be; returns how many."""
+    room = draft.room(case.room)
+    parts = 0
+    for person in case.people if room is not None else ():
+        member = draft.member(case.room, person)
+        if room is None or member is None or not member.present:
+            continue
+        if is_immune(draft.policy, draft.state, room, person):
+            continue
+        carry_out(draft, open_case(draft, _part(case, room, member, "remove"), "carrying"), by=case.by)
+        parts += 1
+    return parts
+
+
+def _each_other_room(draft: Draft, case: Case) -> int:
+    """Take a banned person out of the operator's other rooms; returns how many of these are under way.
+
+    What a person decided is done in every mode; what the ladder decided goes by each room's own.
+    """
+    parts = 0
+    for room in bans.rooms_hit(draft, case.member, case.room):
+        member = draft.member(room.room, case.member)
+        if room.room == case.room or member is None:
+            continue
+        if is_immune(draft.policy, draft.state, room, case.member):
+            continue
+        part = _part(case, room, member, "ban")
+        if case.by is not None:
+            carry_out(draft, open_case(draft, part, "carrying"), by=case.by)
+        else:
+            HANDS[draft.policy.mode(room)].take(draft, part)
+        parts += draft.policy.mode(room) == "act" or case.by is not None
+    return parts
+
+
+def _part(case: Case, room: RoomState, member: MemberState, level: Level) -> Proposal:
+    return Proposal(
+        room=room,
+        member=member,
+        level=level,
+        sure=True,
+        excerpt=case.excerpt,
+        event=None,
+        signals=(),
+        origin=case.origin if case.origin != "tree" else "order",
+        of=case.number,
     )
 
 
@@ -137,7 +245,7 @@ def settle_by_acting(draft: Draft, case: Case, signals: tuple[Signal, ...]) -> N
         signals: of the message that made it sure.
     """
     draft.drop("task", f"approval:{case.number}")
-    carry_out(draft, msgspec.structs.replace(case, evidence=evidence_of(signals)))
+    carry_out(draft, replace(case, evidence=evidence_of(signals)))
 
 
 def evidence_of(signals: tuple[Signal, ...]) -> tuple[Evidence, ...]:
@@ -168,49 +276,21 @@ def sanction_effects(draft: Draft, case: Case, *, via_room: bool = False) -> lis
             return [Remind(to=case.member, room=case.room, words=words, via=via, case=case.number)]
         case "warn":
             # Without evidence of a rule it was a person of the staff who warned, in words of their own.
-            text = f"warn.{via}" if case.evidence else f"warn.staff.{via}"
+            text = f"warn.{via}" if bans.is_about_an_ad(case) else f"warn.staff.{via}"
             words = Words(text, values, case.number)
             return [Warn(to=case.member, room=case.room, words=words, via=via, case=case.number)]
         case _:
-            return [Remove(member=case.member, room=case.room, case=case.number)]
-
-
-def tell_staff(
-    draft: Draft, room: RoomState, case: Case, text: str, *, after: str | None = None, detail: str = ""
-) -> None:
-    """Tell the next reachable member of staff about a case, in private.
-
-    Args:
-        draft: the decision in the making.
-        room: the room the case is about.
-        case: the case.
-        text: which text of the catalogue.
-        after: who could not be reached before.
-        detail: what the platform said, for texts that show it.
-    """
-    to = staff_to_tell(draft, room, first=case.by, after=after)
-    if to is None:
-        failed = (*case.failed, "notify_staff")
-        current = draft.case(case.number) or case
-        draft.put(msgspec.structs.replace(current, failed=failed))
-        draft.count(room.room, failed=1)
-        return
-    values: Values = {
-        "case": case.number,
-        "name": case.name or case.member,
-        "room": room.topic or room.room,
-        "excerpt": case.excerpt,
-        "level": case.level or "",
-        "detail": detail,
-        "reasons": tuple({"rule": e.rule, "evidence": e.evidence} for e in case.evidence),
-    }
-    draft.effects.append(NotifyStaff(to=to, room=room.room, words=Words(text, values), case=case.number))
+            member = draft.member(case.room, case.member)
+            if case.level == "ban" and (member is None or not member.present):
+                return []  # the ban is in the books; there is nobody to take out here
+            kind = Ban if case.level == "ban" else Remove
+            return [kind(member=case.member, room=case.room, case=case.number)]
 
 
 def removal_line(draft: Draft, case: Case) -> None:
     """Say one line in the room after a verified removal, where the room wants one."""
     # The line speaks of advertising; why staff sent somebody out is nobody else's business.
-    if case.evidence and draft.policy.room(case.room).removal_line:
+    if bans.is_about_an_ad(case) and draft.policy.room(case.room).removal_line:
         draft.effects.append(
             SendRoom(room=case.room, words=Words("removed.room", {}, case.number), case=case.number)
         )

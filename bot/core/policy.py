@@ -12,7 +12,8 @@ from bot.core.rules.registry import RuleSet
 from bot.core.settings import Ladder, RoomSettings, Settings
 
 if TYPE_CHECKING:
-    from bot.core.events import RoomTrade
+    from bot.core.ads.preset import Preset
+    from bot.core.events import MessageType, RoomTrade
     from bot.core.state import Mode, RoomState
 
 
@@ -31,6 +32,11 @@ class RoomPolicy(msgspec.Struct, frozen=True):
     quiet_from: str
     quiet_to: str
     removal_line: bool
+    honour_bans: bool = True
+    preset: Preset | None = None
+    types: dict[MessageType, int] = {}
+    allow: frozenset[str] = frozenset()
+    deny: frozenset[str] = frozenset()
 
 
 class Policy:
@@ -46,6 +52,7 @@ class Policy:
         *,
         forced_mode: Mode | None = None,
         version: str = "",
+        presets: dict[str, Preset] | None = None,
     ) -> None:
         """Compile a policy.
 
@@ -54,12 +61,14 @@ class Policy:
             rules: the compiled packs.
             forced_mode: the mode of every room, whatever they are set to.
             version: a fingerprint of packs and settings, written beside decisions.
+            presets: what may be chosen, by name; without any, rules and scores count as they stand.
         """
         self.settings = settings
         self.rules = rules if rules is not None else RuleSet()
         self.forced_mode = forced_mode
         self.version = version
         self.zone = ZoneInfo(settings.operator.timezone)
+        self.presets = presets or {}
         self._digest_at = time.fromisoformat(settings.operator.digest_at)
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
@@ -100,4 +109,9 @@ class Policy:
             quiet_from=own.quiet_from or base.quiet_from,
             quiet_to=own.quiet_to or base.quiet_to,
             removal_line=base.removal_line if own.removal_line is None else own.removal_line,
+            honour_bans=base.honour_bans if own.honour_bans is None else own.honour_bans,
+            preset=self.presets.get(own.preset or self.settings.scoring.preset),
+            types={**base.types, **(own.types or {})},
+            allow=frozenset((*base.allow, *(own.allow or ()))),
+            deny=frozenset((*base.deny, *(own.deny or ()))),
         )

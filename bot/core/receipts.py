@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.briefing import asking_text, done_text, tell_staff
 from bot.core.effects import Invite
-from bot.core.hands import removal_line, sanction_effects, tell_staff
+from bot.core.hands import removal_line, sanction_effects
+from bot.core.members.bans import is_about_an_ad
 from bot.core.members.words import PRIVATE_WORD
 from bot.core.state import Strike
 
@@ -71,10 +73,8 @@ def _sanction(event: Receipt, case: Case, draft: Draft) -> None:
         draft.count(case.room, **{_COUNTED[kind]: 1})
         _strike(case, _SANCTIONS[kind], draft)
         if kind in _REMOVALS:
-            removal_line(draft, draft.case(case.number) or case)
-            room = draft.room(case.room)
-            if room is not None:
-                tell_staff(draft, room, draft.case(case.number) or case, "staff.done")
+            _removed(draft.case(case.number) or case, draft)
+        _settle_whole(case, draft)
         return
     if kind in {"remind", "warn"} and event.detail in {"not_friend", "opted_out"}:
         draft.effects += sanction_effects(draft, case, via_room=True)
@@ -84,11 +84,42 @@ def _sanction(event: Receipt, case: Case, draft: Draft) -> None:
     room = draft.room(case.room)
     if room is not None and event.outcome != "dropped":
         tell_staff(draft, room, draft.case(case.number) or case, "staff.failed", detail=event.detail)
+    _settle_whole(case, draft)
+
+
+def _removed(case: Case, draft: Draft) -> None:
+    """Say what is to be said of a verified removal; of a part of something larger staff hears as a whole."""
+    removal_line(draft, case)
+    room = draft.room(case.room)
+    if room is not None and (case.of is None or case.origin == "return"):
+        tell_staff(draft, room, case, done_text(case))
+
+
+def _settle_whole(part: Case, draft: Draft) -> None:
+    """Settle a case that has no removal of its own once all its parts are settled, and say how they went."""
+    whole = None if part.of is None or part.origin == "return" else draft.case(part.of)
+    if whole is None or whole.state != "carrying" or whole.pending:
+        return
+    parts = [
+        case
+        for number in draft.state.cases
+        if (case := draft.case(number)) is not None and case.of == whole.number and case.origin != "return"
+    ]
+    if any(case.state in {"carrying", "asked"} for case in parts):
+        return
+    failed = sum(case.state == "failed" for case in parts)
+    whole = replace(whole, state="failed" if failed else "done")
+    draft.put(whole)
+    room = draft.room(whole.room)
+    if room is not None:
+        done = sum(case.state == "done" for case in parts)
+        tell_staff(draft, room, whole, "staff.parts", counts=(done, failed))
 
 
 def _strike(case: Case, level: Level, draft: Draft) -> None:
+    """Count a sanction that reached its member; sending a banned person away again is no new offence."""
     member = draft.member(case.room, case.member)
-    if member is not None:
+    if member is not None and (case.of is None or is_about_an_ad(case)) and case.origin != "return":
         draft.put(replace(member, strikes=(*member.strikes, Strike(draft.now, level, case.number))[-20:]))
 
 
@@ -113,11 +144,11 @@ def _next_staff(event: Receipt, case: Case, draft: Draft) -> None:
         case "carrying" if case.kind == "question":
             text = PRIVATE_WORD
         case "asked":
-            text = "staff.ask"
+            text = asking_text(case)
         case "failed":
             text = "staff.failed"
-        case "done" if case.level in _REMOVALS:
-            text = "staff.done"
+        case "done" if case.level in _REMOVALS and (case.of is None or case.origin == "return"):
+            text = done_text(case)
         case "undone" if "invite" in case.failed:
             text = "staff.not_reinvited"
         case _:

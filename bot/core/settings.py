@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from bot.core.events import RoomTrade
+from bot.core.events import MessageType, RoomTrade
 from bot.core.state import Mode
 
 
@@ -23,6 +23,7 @@ def _says(text: str, *, ge: float | None = None, le: float | None = None) -> msg
 Language = Literal["zh", "en"]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 WindowDays = Annotated[int, msgspec.Meta(ge=1, le=3650)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 NewcomerDays = Annotated[float, msgspec.Meta(ge=0, le=365)]
 Hour = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -44,29 +45,65 @@ class Operator(_Table, frozen=True, kw_only=True):
     language: Annotated[Language, _says("language of what the bot says")] = "zh"
 
 
-class Ladder(_Table, frozen=True, kw_only=True):
-    """From a reminder to a removal: what the n-th ad of a member leads to."""
+_REMINDS = _says("friendly reminders before the first warning")
+_WARNS = _says("warnings before removal")
+_WINDOW = _says("days after which an earlier sanction no longer counts")
+_FADE = _says(
+    "every so many days without a new sanction one earlier sanction is forgiven; 0: only the window ends them"
+)
+_NEWCOMER = _says("days after joining during which a newcomer's ladder holds; 0: never")
+_CHANCES = _says("reminders a newcomer gets before a clear ad leads to removal; 0: removal at once")
+_GENTLE_DAYS = _says("days in the room from which a member who really talks is treated more gently; 0: never")
+_GENTLE_TALK = _says("messages beyond mere filler that such a member must have written")
+_GENTLE_REMINDS = _says("further reminders such a member gets")
+_BAN_AFTER = _says(
+    "removals for ads, in any of the operator's rooms, after which the next one is a ban from all; 0: never"
+)
+_BAN_WINDOW = _says("days during which a removal counts towards a ban")
 
-    reminds: Annotated[Count, _says("friendly reminders before the first warning")] = 1
-    warns: Annotated[Count, _says("warnings before removal")] = 1
-    window_days: Annotated[WindowDays, _says("days after which an earlier sanction no longer counts")] = 30
-    newcomer_days: Annotated[
-        NewcomerDays, _says("days after joining during which a clear ad leads to removal at once; 0: never")
-    ] = 3
+
+class Ladder(_Table, frozen=True, kw_only=True):
+    """From a reminder to a removal and a ban: what the n-th ad of a member leads to."""
+
+    reminds: Annotated[Count, _REMINDS] = 1
+    warns: Annotated[Count, _WARNS] = 1
+    window_days: Annotated[WindowDays, _WINDOW] = 30
+    fade_days: Annotated[Days, _FADE] = 0
+    newcomer_days: Annotated[NewcomerDays, _NEWCOMER] = 3
+    newcomer_reminds: Annotated[Count, _CHANCES] = 0
+    gentle_days: Annotated[Days, _GENTLE_DAYS] = 90
+    gentle_talk: Annotated[Count, _GENTLE_TALK] = 30
+    gentle_reminds: Annotated[Count, _GENTLE_REMINDS] = 1
+    ban_after: Annotated[Count, _BAN_AFTER] = 2
+    ban_window_days: Annotated[WindowDays, _BAN_WINDOW] = 180
+
+    def contradiction(self) -> str | None:
+        """Return why these figures make no ladder, or None if they do."""
+        if self.reminds + self.warns == 0:
+            return "without reminds and warns members are removed untold; set at least one"
+        if self.newcomer_days and self.newcomer_reminds > self.reminds + self.warns:
+            return (
+                "newcomer_reminds must not exceed reminds and warns together: a newcomer's ladder is shorter"
+            )
+        if self.fade_days >= self.window_days:
+            return "fade_days must be less than window_days, or nothing ever fades; 0 says so plainly"
+        return None
 
 
 class RoomLadder(_Table, frozen=True, kw_only=True):
     """What one room's ladder has of its own; what is not set is taken from [defaults.ladder]."""
 
-    reminds: Annotated[Count | None, _says("friendly reminders before the first warning")] = None
-    warns: Annotated[Count | None, _says("warnings before removal")] = None
-    window_days: Annotated[
-        WindowDays | None, _says("days after which an earlier sanction no longer counts")
-    ] = None
-    newcomer_days: Annotated[
-        NewcomerDays | None,
-        _says("days after joining during which a clear ad leads to removal at once; 0: never"),
-    ] = None
+    reminds: Annotated[Count | None, _REMINDS] = None
+    warns: Annotated[Count | None, _WARNS] = None
+    window_days: Annotated[WindowDays | None, _WINDOW] = None
+    fade_days: Annotated[Days | None, _FADE] = None
+    newcomer_days: Annotated[NewcomerDays | None, _NEWCOMER] = None
+    newcomer_reminds: Annotated[Count | None, _CHANCES] = None
+    gentle_days: Annotated[Days | None, _GENTLE_DAYS] = None
+    gentle_talk: Annotated[Count | None, _GENTLE_TALK] = None
+    gentle_reminds: Annotated[Count | None, _GENTLE_REMINDS] = None
+    ban_after: Annotated[Count | None, _BAN_AFTER] = None
+    ban_window_days: Annotated[WindowDays | None, _BAN_WINDOW] = None
 
     def over(self, base: Ladder) -> Ladder:
         """Return the ladder that holds in the room.
@@ -74,12 +111,8 @@ class RoomLadder(_Table, frozen=True, kw_only=True):
         Args:
             base: the ladder of [defaults].
         """
-        return Ladder(
-            reminds=base.reminds if self.reminds is None else self.reminds,
-            warns=base.warns if self.warns is None else self.warns,
-            window_days=base.window_days if self.window_days is None else self.window_days,
-            newcomer_days=base.newcomer_days if self.newcomer_days is None else self.newcomer_days,
-        )
+        own = {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not None}
+        return msgspec.structs.replace(base, **own)
 
 
 # A room and [defaults] have these in common.
@@ -89,7 +122,19 @@ _ZONE = _says("IANA zone of the quiet hours")
 _QUIET_FROM = _says("start of quiet hours: nothing that can wait is said")
 _QUIET_TO = _says("end of quiet hours")
 _WHITELIST = _says("contact ids that are never sanctioned")
+_HONOUR_BANS = _says(
+    "keep out whoever was banned in another room of the operator; false: this room goes by its own bans alone"
+)
 _REMOVAL_LINE = _says("say one line in the room when somebody was removed")
+
+
+_PRESET = _says("how careful: gentle, normal, strict, ads-room, or a file of your own in rules/presets")
+_TYPES = _says("message types that are not welcome, with how many a member may send in 24 hours (0: none)")
+_ALLOW = _says("domains that are welcome, whatever a general list says")
+_DENY = _says("domains that are not welcome, whatever else allows them")
+_BRAND = _says("names of the brand that no member may bear")
+PassingCount = Annotated[int, msgspec.Meta(ge=0, le=7)]
+PresetName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
 
 
 class RoomSettings(_Table, frozen=True, kw_only=True):
@@ -104,6 +149,11 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     whitelist: Annotated[tuple[str, ...] | None, _WHITELIST] = None
     ladder: Annotated[RoomLadder | None, _says("see [defaults.ladder]")] = None
     removal_line: Annotated[bool | None, _REMOVAL_LINE] = None
+    honour_bans: Annotated[bool | None, _HONOUR_BANS] = None
+    preset: Annotated[PresetName | None, _PRESET] = None
+    types: Annotated[dict[MessageType, PassingCount] | None, _TYPES] = None
+    allow: Annotated[tuple[str, ...] | None, _ALLOW] = None
+    deny: Annotated[tuple[str, ...] | None, _DENY] = None
 
 
 class Defaults(_Table, frozen=True, kw_only=True):
@@ -120,6 +170,11 @@ class Defaults(_Table, frozen=True, kw_only=True):
     whitelist: Annotated[tuple[str, ...], _WHITELIST] = ()
     ladder: Ladder = Ladder()
     removal_line: Annotated[bool, _REMOVAL_LINE] = False
+    honour_bans: Annotated[bool, _HONOUR_BANS] = True
+    types: Annotated[dict[MessageType, PassingCount], _TYPES] = {}
+    allow: Annotated[tuple[str, ...], _ALLOW] = ()
+    deny: Annotated[tuple[str, ...], _DENY] = ()
+    brand: Annotated[tuple[str, ...], _BRAND] = ()
 
 
 class Commands(_Table, frozen=True, kw_only=True):
@@ -137,6 +192,7 @@ class Commands(_Table, frozen=True, kw_only=True):
 class Scoring(_Table, frozen=True, kw_only=True):
     """When the sum of a message's signals makes it suspect, or an ad."""
 
+    preset: Annotated[PresetName, _PRESET] = "normal"
     suspect: Annotated[float, _says("score from which staff is asked", ge=0.05, le=10)] = 0.5
     ad: Annotated[float, _says("score from which the bot acts alone", ge=0.05, le=10)] = 0.9
 

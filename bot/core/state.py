@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from bot.core.effects import Effect
-from bot.core.events import At, Role, RoomTrade
+from bot.core.events import At, MessageType, Role, RoomTrade
 
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal["sanction", "dispute", "complaint", "faction", "question", "check-in", "after-sales"]
@@ -23,10 +23,41 @@ CaseState = Literal[
     "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
 Level = Literal["remind", "warn", "remove", "ban"]
+# Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree.
+Origin = Literal["rule", "order", "verdict", "return", "tree"]
+Label = Literal["ad", "ok"]
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omit_defaults=True):
     pass
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One of a member's last messages in a room: `print` tells equal texts, `text` is kept for a minute only."""
+
+    at: At
+    id: str
+    type: MessageType = "text"
+    print: int = 0
+    text: str = ""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A request somebody made in a room moments ago."""
+
+    at: At
+    member: str
+    text: str
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """The skeleton of a recent message that something spoke against, to know it again in another room."""
+
+    at: At
+    room: str
+    id: str
+    sender: str
+    bones: str
 
 
 class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
@@ -36,6 +67,8 @@ class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     next_case: int = 1
     connected: bool = True
     unsure: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
@@ -52,6 +85,7 @@ class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
     rostered: bool = False
     shrunk: int = 0
     left: bool = False
+    asked: tuple[Asked, ...] = ()
 
 
 class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
@@ -70,6 +104,9 @@ class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
     removes: int = 0
     asked: int = 0
     failed: int = 0
+    bans: int = 0
+    returns: int = 0
+    overturned: int = 0
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -81,7 +118,11 @@ class Strike(msgspec.Struct, frozen=True):
 
 
 class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
-    """One person in one room; `joined_at` None means long-standing (or unknown), never newcomer."""
+    """One person in one room; `joined_at` None means long-standing (or unknown), never newcomer.
+
+    `talk` counts messages that were more than filler; `pardoned` means that a ban given elsewhere does not
+    hold in this room.
+    """
 
     room: str
     member: str
@@ -92,20 +133,33 @@ class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
     inviter: str | None = None
     last_at: At | None = None
     messages: int = 0
+    talk: int = 0
+    recent: tuple[Said, ...] = ()
     strikes: tuple[Strike, ...] = ()
     last_case: int | None = None
     last_day: date | None = None
     present: bool = True
+    pardoned: bool = False
 
 
 class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
-    """One person across the account's rooms; `friend` None means not known."""
+    """One person across the account's rooms; `friend` None means not known.
+
+    `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
+    the ladder did). Removals before `unbanned_at` no longer bring a ban nearer.
+    """
 
     member: str
     name: str = ""
     friend: bool | None = None
     opted_out: bool = False
     banned: bool = False
+    ban_reason: str = ""
+    ban_case: int | None = None
+    ban_room: str | None = None
+    ban_by: str | None = None
+    banned_at: At | None = None
+    unbanned_at: At | None = None
     wrote_at: At | None = None
     talk: int | None = None
 
@@ -122,7 +176,10 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     """A numbered record of something that needed care, and what became of it.
 
     `held` are the effects that wait for a person's yes; `done` and `failed` list effect kinds
-    by what their receipts said, so that nothing is called done which nobody verified.
+    by what their receipts said, so that nothing is called done which nobody verified. `words` are the
+    message's own where the excerpt cuts them short, `picture` the perceptual hash of its picture. `people`
+    are those a kicktree would remove; a case that carries out one person's share of it, or one room's share
+    of a ban, says `of` which case it is a part.
     """
 
     number: int
@@ -143,6 +200,12 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     by: str | None = None
     until: At | None = None
     more: int = 0
+    origin: Origin = "rule"
+    inviter: str | None = None
+    words: str = ""
+    picture: str = ""
+    people: tuple[str, ...] = ()
+    of: int | None = None
 
 
 class Task(_Record, frozen=True, kw_only=True, tag="task"):
@@ -156,7 +219,59 @@ class Task(_Record, frozen=True, kw_only=True, tag="task"):
     case: int | None = None
 
 
-Record = AccountState | RoomState | RoomDay | MemberState | PersonState | Case | Task
+class Seen(_Record, frozen=True, kw_only=True, tag="seen"):
+    """A recent message that staff may want to judge: a newcomer's, or one of somebody who had a case before.
+
+    A room keeps few of them: `slot` is the message's place in a ring, `number` counts on for ever.
+    """
+
+    room: str
+    slot: int
+    number: int
+    message: str
+    sender: str
+    name: str
+    words: str
+    at: At
+
+
+class Sample(_Record, frozen=True, kw_only=True, tag="sample"):
+    """What staff said of one message, to learn from; one a case, so that undoing the case finds it."""
+
+    case: int
+    label: Label
+    words: str
+    room: str
+    sender: str
+    by: str
+    at: At
+
+
+class Vote(msgspec.Struct, frozen=True):
+    """What the staff's verdict on one case says of a text."""
+
+    case: int
+    label: Label
+    at: At
+
+
+class KnownAd(_Record, frozen=True, kw_only=True, tag="known"):
+    """What staff said of a text, found again by the hash of its skeleton; the newest word counts.
+
+    `label`, `case` and `at` are the newest vote's; the earlier ones stay, so that taking one back leaves
+    what others said.
+    """
+
+    hash: str
+    label: Label
+    case: int
+    at: At
+    votes: tuple[Vote, ...]
+
+
+Record = (
+    AccountState | RoomState | RoomDay | MemberState | PersonState | Case | Task | Seen | Sample | KnownAd
+)
 
 
 class Gone(msgspec.Struct, frozen=True):
@@ -175,7 +290,7 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def record_key(record: Record) -> tuple[str, str]:
+def record_key(record: Record) -> tuple[str, str]:  # noqa: PLR0911 - one answer a kind reads best as a list
     """Return the kind and the key under which a record is kept; the key is unique within its kind."""
     match record:
         case MemberState(room=room, member=member):
@@ -190,6 +305,12 @@ def record_key(record: Record) -> tuple[str, str]:
             return "case", str(number)
         case Task(key=key):
             return "task", key
+        case Seen(room=room, slot=slot):
+            return "seen", f"{room}\x1f{slot}"
+        case Sample(case=number):
+            return "sample", str(number)
+        case KnownAd(hash=fingerprint):
+            return "known", fingerprint
         case AccountState():
             return "account", ""
 
@@ -210,6 +331,9 @@ class State:
         self.people: dict[str, PersonState] = {}
         self.cases: dict[int, Case] = {}
         self.tasks: dict[str, Task] = {}
+        self.seen: dict[str, dict[int, Seen]] = {}
+        self.samples: dict[int, Sample] = {}
+        self.known: dict[str, KnownAd] = {}
         self._next_due: datetime | None = None
         self.apply(records)
 
@@ -249,6 +373,10 @@ class State:
         yield from self.people.values()
         yield from self.cases.values()
         yield from self.tasks.values()
+        for seen in self.seen.values():
+            yield from seen.values()
+        yield from self.samples.values()
+        yield from self.known.values()
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over changed records; the only way a state ever changes."""
@@ -269,11 +397,22 @@ class State:
                 tasks_changed = True
             elif isinstance(record, AccountState):
                 self.account = record
+            elif isinstance(record, Seen | Sample | KnownAd):
+                self._keep_words(record)
             else:
                 self._forget(record)
                 tasks_changed = True
         if tasks_changed:
             self._next_due = min((t.due_at for t in self.tasks.values()), default=None)
+
+    def _keep_words(self, record: Seen | Sample | KnownAd) -> None:
+        match record:
+            case Seen(room=room, slot=slot):
+                self.seen.setdefault(room, {})[slot] = record
+            case Sample(case=number):
+                self.samples[number] = record
+            case KnownAd(hash=fingerprint):
+                self.known[fingerprint] = record
 
     def _forget(self, gone: Gone) -> None:
         match gone.kind:
@@ -291,5 +430,12 @@ class State:
                 self.cases.pop(int(gone.key), None)
             case "room":
                 self.rooms.pop(gone.key, None)
+            case "seen":
+                room, _, slot = gone.key.partition("\x1f")
+                self.seen.get(room, {}).pop(int(slot), None)
+            case "sample":
+                self.samples.pop(int(gone.key), None)
+            case "known":
+                self.known.pop(gone.key, None)
             case kind:
                 raise ValueError(f"no record of kind {kind!r} can go")

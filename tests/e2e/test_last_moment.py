@@ -168,7 +168,7 @@ class TestOneFailure:
         def broken(_picture: bytes) -> tuple[str, ...]:
             raise RuntimeError("the library has a defect")
 
-        monkeypatch.setattr("bot.shell.enrich.codes_in", broken)
+        monkeypatch.setattr("bot.shell.enrich.look_at", broken)
         async with Town(store) as town:
             for _ in range(3):
                 said = town.world.say(STRANGER, Content(type="image"), room="a")

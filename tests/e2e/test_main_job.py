@@ -84,8 +84,7 @@ class TestAds:
 
     async def test_a_suspicion_is_asked_about_even_where_the_bot_may_act(self, store: Store):
         async with Town(store) as town:
-            await town.join("new")
-            await town.say("new", MAYBE)
+            await town.say(FRIEND, MAYBE)
             assert town.removed() == []
             assert town.case().state == "asked"
             assert "/ok 1" in town.said(to=AIDE)[0]

@@ -45,7 +45,7 @@ CASE = {
 REASONS = ({"rule": "ads/work-lure", "evidence": "加V"}, {"rule": "gone/rule", "evidence": "日结"})
 ROOM_ROW = {
     **dict.fromkeys(["messages", "talkers", "members", "joins", "leaves", "ads", "suspects", "reminds"], 3),
-    **dict.fromkeys(["warns", "removes", "asked", "failed", "waiting"], 1),
+    **dict.fromkeys(["warns", "removes", "asked", "failed", "waiting", "bans", "returns", "overturned"], 1),
     "room": "母婴群",
     "mode": "act",
 }
@@ -70,6 +70,19 @@ VALUES = {
     "cases": (CASE,),
     "cases_more": 1,
     "unsure": 1,
+    "inviter": "小赵",
+    "brought": 2,
+    "people": (
+        {"indent": "", "name": "小钱", "messages": 1, "days": 2, "present": True, "chosen": True},
+        {"indent": "　", "name": "小孙", "messages": 9, "days": -1, "present": False, "chosen": False},
+    ),
+    "more": 1,
+    "chosen": 1,
+    "done": 2,
+    "failed": 1,
+    "acted": True,
+    "undone": True,
+    "inviters": ({"name": "小赵", "count": 2},),
 }
 ROWS = {
     "command.help": ({"usage": "/help", "zh": "看看", "en": "look", "room": True, "private": True},),

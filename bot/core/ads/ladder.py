@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.core.settings import Ladder
@@ -25,18 +26,55 @@ def is_newcomer(member: MemberState, ladder: Ladder, now: datetime) -> bool:
     return timedelta(0) <= now - member.joined_at <= timedelta(days=ladder.newcomer_days)
 
 
-def next_level(member: MemberState, ladder: Ladder, now: datetime) -> Level:
-    """Return what a member's next ad leads to.
+def is_one_of_us(member: MemberState, ladder: Ladder, now: datetime) -> bool:
+    """Return whether a member has been here long and really talks, so that an ad is rather a slip.
 
-    Only sanctions that reached the member count, and only those of the last `window_days`:
-    nobody is removed who was never told.
+    Where the joining date is unknown, only the time the bot has known them counts: it is at least that long.
+
+    Args:
+        member: as they stood before the message.
+        ladder: the room's ladder; `gentle_days` 0 switches this off.
+        now: the moment of the message.
     """
-    if is_newcomer(member, ladder, now):
-        return "remove"
+    if not ladder.gentle_days or member.talk < ladder.gentle_talk:
+        return False
+    return now - (member.joined_at or member.first_seen) >= timedelta(days=ladder.gentle_days)
+
+
+def standing(told_at: Iterable[datetime], ladder: Ladder, now: datetime) -> int:
+    """Return how many earlier sanctions still count.
+
+    Those older than the window do not; and every `fade_days` without a new one forgives one for good, so a
+    later slip does not bring the forgiven ones back.
+
+    Args:
+        told_at: when the sanctions reached the member.
+        ladder: the room's ladder.
+        now: the moment of the message.
+    """
     since = now - timedelta(days=ladder.window_days)
-    told = sum(1 for strike in member.strikes if strike.at >= since)
-    if told < ladder.reminds:
+    recent = sorted(at for at in told_at if at >= since)
+    if not ladder.fade_days:
+        return len(recent)
+    fade = timedelta(days=ladder.fade_days)
+    left = 0
+    for at, following in zip(recent, [*recent[1:], now], strict=False):
+        left = max(0, left + 1 - (following - at) // fade)
+    return left
+
+
+def next_level(member: MemberState, ladder: Ladder, now: datetime) -> Level:
+    """Return what a member's next ad leads to within their room.
+
+    Only sanctions that reached the member count: nobody is removed who was never told. Whether a removal
+    is a ban depends on all rooms and is asked of `members.bans`.
+    """
+    told = standing((strike.at for strike in member.strikes), ladder, now)
+    if is_newcomer(member, ladder, now):
+        return "remind" if told < ladder.newcomer_reminds else "remove"
+    reminds = ladder.reminds + (ladder.gentle_reminds if is_one_of_us(member, ladder, now) else 0)
+    if told < reminds:
         return "remind"
-    if told < ladder.reminds + ladder.warns:
+    if told < reminds + ladder.warns:
         return "warn"
     return "remove"

@@ -6,47 +6,108 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from bot.core.rules.view import Signal
 
+if TYPE_CHECKING:
+    from bot.core.ads.preset import Preset
     from bot.core.rules.registry import RuleSet
-    from bot.core.rules.view import Signal, View
+    from bot.core.rules.view import View
     from bot.core.settings import Scoring
 
 Verdict = Literal["ok", "suspect", "ad"]
 
+# Below this nothing worth looking into speaks against a message.
+_NOTHING = 0.05
+# A signal of this weight is a rule's plain word, not one hint among others.
+_SURE = 0.5
+_NO_TONE = frozenset({"innocence/warning", "innocence/quoting", "innocence/permitted"})
+# In a trade room the language of trade proves nothing; it supports what is welcome nowhere, from this score on.
+_SUPPORTS_FROM = 0.03
+_SUPPORT = frozenset({"language", "contact", "calls", "behaviour", "disguise", "known", "link"})
+
 
 class Judgement(msgspec.Struct, frozen=True):
-    """A message's own verdict with its score and the signals it comes from."""
+    """A message's own verdict with its score and the signals it comes from, which add up to the score.
+
+    `asks` holds the words by which the message asks for something, "" if it does not.
+    """
 
     verdict: Verdict
     score: float
     signals: tuple[Signal, ...]
+    asks: str = ""
 
 
 INNOCENT = Judgement("ok", 0.0, ())
 
 
-def judge(view: View, rules: RuleSet, scoring: Scoring) -> Judgement:
+def judge(
+    view: View, rules: RuleSet, scoring: Scoring, preset: Preset | None = None, *, thorough: bool = False
+) -> Judgement:
     """Return the verdict on one message.
 
     Args:
-        view: the message.
+        view: the message, with its scene where that is known.
         rules: the compiled packs.
         scoring: the scores from which a message is suspect, or an ad.
+        preset: what the room's preset makes of rules and scores.
+        thorough: whether to name signals that cannot matter, too (`qunguan why`).
     """
-    return judgement_of(rules.signals(view), scoring)
-
-
-def judgement_of(signals: Sequence[Signal], scoring: Scoring) -> Judgement:
-    """Return what signals add up to.
-
-    Args:
-        signals: those that count here.
-        scoring: the scores from which a message is suspect, or an ad.
-    """
-    if not signals:
+    found = rules.signals(view, thorough=thorough)
+    if not found:
         return INNOCENT
+    asks = ""
+    if any(not signal.weight for signal in found):
+        asks = next(signal.evidence for signal in found if not signal.weight)
+        found = [signal for signal in found if signal.weight]
+    if preset is not None:
+        found = preset.weigh(found)
+    if view.scene is not None and view.scene.trade == "ads_allowed":
+        found = _where_trade_is_welcome(found, rules)
+    if not any(signal.weight > 0 for signal in found):
+        return Judgement("ok", 0.0, (), asks) if asks else INNOCENT
+    if rules.weighed(found) > _NOTHING:
+        more = rules.adjustments(view)
+        found += more if preset is None else preset.weigh(more)
+    signals = rules.capped(_unshaken(found))
     score = round(max(0.0, sum(signal.weight for signal in signals)), 4)
-    verdict: Verdict = "ad" if score >= scoring.ad else "suspect" if score >= scoring.suspect else "ok"
-    return Judgement(verdict, score, tuple(signals))
+    suspect, ad = scoring.suspect, scoring.ad
+    if preset is not None:
+        suspect, ad = suspect * preset.suspect, ad * preset.ad
+    verdict: Verdict = "ad" if score >= ad else "suspect" if score >= suspect else "ok"
+    return Judgement(verdict, score, tuple(signals), asks)
+
+
+def _unshaken(found: list[Signal]) -> list[Signal]:
+    """Return signals with mere tone speaking against weak ones only.
+
+    What is sure by itself (an operator's own words, a denied link, a known ad) stays so, however it is put;
+    a warning or somebody else's words are another matter.
+    """
+    if not any(s.weight >= _SURE and not s.rule.startswith("language/") for s in found):
+        return found
+    tone = {
+        s.rule for s in found if s.rule.startswith(("language/", "innocence/")) and s.rule not in _NO_TONE
+    }
+    against = sum(s.weight for s in found if s.rule in tone)
+    if against >= 0:
+        return found
+    weak = sum(s.weight for s in found if 0 < s.weight < _SURE and s.rule not in tone)
+    share = min(1.0, weak / -against)
+    return [
+        Signal(s.rule, round(s.weight * share, 4), s.evidence) if s.rule in tone else s
+        for s in found
+        if share or s.rule not in tone
+    ]
+
+
+def _where_trade_is_welcome(found: list[Signal], rules: RuleSet) -> list[Signal]:
+    """Return what counts in a trade room: what is welcome nowhere, what supports that, and every excuse."""
+    never = [s for s in found if s.rule.partition("/")[0] in rules.everywhere]
+    if rules.weighed(s for s in never if s.weight > 0) < _SUPPORTS_FROM:
+        return [s for s in found if s.weight < 0 or s in never or s.rule.startswith("language/")]
+    return [
+        s
+        for s in found
+        if s.weight < 0 or (pack := s.rule.partition("/")[0]) in rules.everywhere or pack in _SUPPORT
+    ]

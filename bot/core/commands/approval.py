@@ -13,16 +13,22 @@ if TYPE_CHECKING:
 _LONGEST_NUMBER = 9
 
 
+def number_in(rest: str) -> int | None:
+    """Return the case number that stands behind a command, or None where something else does."""
+    number = rest.strip().lstrip("#").strip()
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER else None
+
+
 def case_of(call: Call) -> Case | None:
     """Return the case whose number was given, if the caller is staff of its room; else answer why not."""
-    number = call.rest.strip().lstrip("#").strip()
-    if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_NUMBER:
+    number = number_in(call.rest)
+    if number is None:
         call.reply("case.which")
         return None
-    case = call.draft.case(int(number))
+    case = call.draft.case(number)
     room = None if case is None else call.draft.room(case.room)
     if case is None or room is None or not is_staff(call.draft.policy, room, call.by):
-        call.reply("case.not_found", case=int(number))
+        call.reply("case.not_found", case=number)
         return None
     return case
 

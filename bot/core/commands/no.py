@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
+from bot.core import undoing
+from bot.core.ads import known
 from bot.core.commands.approval import waiting_case
 from bot.core.commands.command import Call, Command
+from bot.core.members.bans import is_about_an_ad
+
+if TYPE_CHECKING:
+    from bot.core.state import Case
 
 
 def run(call: Call) -> None:
@@ -13,9 +21,19 @@ def run(call: Call) -> None:
     case = waiting_case(call)
     if case is None:
         return
-    call.draft.drop("task", f"approval:{case.number}")
-    call.draft.put(msgspec.structs.replace(case, state="rejected", held=(), by=call.by))
+    reject(call, case)
     call.reply("case.rejected", case=case.number, name=case.name)
+
+
+def reject(call: Call, case: Case) -> None:
+    """Settle a case that waits for a yes with a no; what staff called harmless is learned from."""
+    draft = call.draft
+    draft.drop("task", f"approval:{case.number}")
+    draft.put(msgspec.structs.replace(case, state="rejected", held=(), by=call.by))
+    if is_about_an_ad(case):
+        known.learn(draft, case, "ok", call.by)
+    elif case.of is not None or case.origin == "return":
+        undoing.pardon_here(draft, case)
 
 
 COMMAND = Command(

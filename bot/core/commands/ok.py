@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
+from bot.core.ads import known
 from bot.core.commands.approval import waiting_case
 from bot.core.commands.command import Call, Command
 from bot.core.hands import carry_out
+from bot.core.members import bans
+from bot.core.members.bans import is_about_an_ad
 from bot.core.staff import is_immune
+
+if TYPE_CHECKING:
+    from bot.core.draft import Draft
+    from bot.core.state import Case, RoomState
 
 
 def run(call: Call) -> None:
@@ -15,20 +24,39 @@ def run(call: Call) -> None:
     case = waiting_case(call)
     if case is None:
         return
+    if not approve(call, case):
+        return
+    if case.origin == "tree":
+        call.reply("tree.approved", case=case.number, count=len(case.people))
+    else:
+        call.reply("case.approved", case=case.number, name=case.name, level=case.level or "")
+
+
+def approve(call: Call, case: Case) -> bool:
+    """Carry out a case that waits for a yes; returns False after answering why that can no longer be."""
     draft = call.draft
     draft.drop("task", f"approval:{case.number}")
     room = draft.room(case.room)
-    member = draft.member(case.room, case.member)
-    if room is None or is_immune(draft.policy, draft.state, room, case.member):
+    if room is None or (case.origin != "tree" and _is_immune(draft, room, case)):
         draft.put(msgspec.structs.replace(case, state="rejected", held=(), by=call.by))
         call.reply("target.immune", name=case.name)
-        return
-    if member is None or not member.present:
+        return False
+    member = draft.member(case.room, case.member)
+    for_the_present = case.origin != "tree" and (case.level != "ban" or case.of is not None)
+    if for_the_present and (member is None or not member.present):
         draft.put(msgspec.structs.replace(case, state="expired", held=(), by=call.by))
         call.reply("target.gone", name=case.name)
-        return
+        return False
     carry_out(draft, case, by=call.by)
-    call.reply("case.approved", case=case.number, name=case.name, level=case.level or "")
+    if is_about_an_ad(case):
+        known.learn(draft, case, "ad", call.by)
+    return True
+
+
+def _is_immune(draft: Draft, room: RoomState, case: Case) -> bool:
+    if case.level == "ban" and bans.immune_somewhere(draft, case.member, room.room) is not None:
+        return True
+    return is_immune(draft.policy, draft.state, room, case.member)
 
 
 COMMAND = Command(

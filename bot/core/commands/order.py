@@ -32,5 +32,6 @@ def order(call: Call, target: Target, level: Level) -> None:
         excerpt=excerpt(target.reason),
         event=call.event.id,
         signals=(),
+        origin="order",
     )
     carry_out(call.draft, open_case(call.draft, proposal, "carrying"), by=call.by)

@@ -29,10 +29,14 @@ class Target(msgspec.Struct, frozen=True):
     reason: str
 
 
-def target_of(call: Call) -> Target | None:
+def target_of(call: Call, *, anybody: bool = False) -> Target | None:
     """Return the one member a command means, or answer with what is missing and return None.
 
     Nobody is guessed: a mention by the platform, or the exact name of exactly one present member.
+
+    Args:
+        call: the command.
+        anybody: whoever was ever in the room may be meant, also those who left and those who are immune.
     """
     room = call.room
     if room is None:
@@ -47,15 +51,17 @@ def target_of(call: Call) -> Target | None:
         # A name without @ is no mention; one further back may belong to the reason.
         call.reply("target.missing")
         return None
-    present = [m for m in call.draft.state.members.get(room.room, {}).values() if m.present]
+    present = [m for m in call.draft.state.members.get(room.room, {}).values() if m.present or anybody]
     if mentioned:
-        return _mentioned(call, room, mentioned[0], present)
+        target = _mentioned(call, room, mentioned[0], present)
+        return target if target is None or anybody else _if_it_may_be(call, target)
     if not name:
         call.reply("target.missing")
         return None
     named = _named(call.rest, present)
     if len(named) == 1:
-        return _if_it_may_be(call, Target(named[0], _after_name(call.rest, named[0].name, reason)))
+        target = Target(named[0], _after_name(call.rest, named[0].name, reason))
+        return target if anybody else _if_it_may_be(call, target)
     if named:
         call.reply("target.ambiguous", name=name[:_SHOWN_CHARS], count=len(named))
         return None
@@ -76,7 +82,7 @@ def _mentioned(call: Call, room: RoomState, person: str, present: list[MemberSta
     if named and person not in {m.member for m in named}:
         call.reply("target.one_only")
         return None
-    return _if_it_may_be(call, Target(member, _after_name(call.rest, member.name, reason)))
+    return Target(member, _after_name(call.rest, member.name, reason))
 
 
 def _named(rest: str, present: list[MemberState]) -> list[MemberState]:

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.core import undoing
+from bot.core.ads import known
 from bot.core.commands.approval import case_of
 from bot.core.commands.command import Call, Command
-from bot.core.effects import Invite, SendPrivate, Words
-
-_UNDOABLE = {"carrying", "done", "failed"}
+from bot.core.members.bans import is_about_an_ad
 
 
 def run(call: Call) -> None:
-    """Undo a sanction: the strike goes, and whoever was removed is invited back with an apology."""
+    """Undo a sanction: strike, ban and sample go, and whoever was removed is invited back with an apology."""
     case = case_of(call)
     if case is None:
         return
-    if case.kind != "sanction" or case.state not in _UNDOABLE:
+    draft = call.draft
+    staff_said_so = draft.sample(case.number) is not None
+    if not undoing.can_be_undone(case) and case.origin == "verdict" and staff_said_so:
+        # Nothing was done: the verdict itself is what is taken back.
+        known.unlearn(draft, case.number)
+        draft.put(msgspec.structs.replace(case, state="undone", by=call.by))
+        call.reply("case.undone", case=case.number, name=case.name, invited=False)
+        return
+    if not undoing.can_be_undone(case):
         call.reply("case.nothing_to_undo", case=case.number, state=case.state)
         return
-    draft = call.draft
-    member = draft.member(case.room, case.member)
-    if member is not None:
-        strikes = tuple(s for s in member.strikes if s.case != case.number)
-        draft.put(msgspec.structs.replace(member, strikes=strikes))
-    draft.put(msgspec.structs.replace(case, state="undone", pending=(), by=call.by))
-    removed = case.level in {"remove", "ban"} and "remove" in case.done
-    if removed:
-        draft.effects.append(Invite(member=case.member, room=case.room, case=case.number))
-    person = draft.person(case.member)
-    if person.friend and not person.opted_out:
-        room = draft.room(case.room)
-        words = Words("undo.apology", {"name": case.name, "room": room.topic if room else ""}, case.number)
-        draft.effects.append(
-            SendPrivate(to=case.member, purpose="apology", words=words, room=case.room, case=case.number)
-        )
-    call.reply("case.undone", case=case.number, name=case.name, invited=removed)
+    invited = undoing.undo(draft, case, call.by)
+    if is_about_an_ad(case) and not staff_said_so:
+        # Nobody but the bot had called it an ad: that was wrong, and is not said of the same text again.
+        known.learn(draft, case, "ok", call.by)
+    call.reply("case.undone", case=case.number, name=case.name, invited=invited)
 
 
 COMMAND = Command(

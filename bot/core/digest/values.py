@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.digest.plan import reader_of
+from bot.core.members.inviters import is_removal_for_an_ad
 from bot.core.state import RoomDay
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 # A phone screen: more lines than this nobody reads in a chat.
 MAX_CASES = 12
+
+# Who brings advertisers shows over weeks, and three names are enough to talk to.
+_LATELY = timedelta(days=30)
+_MOST_INVITERS = 3
 
 # What failed this long ago was either seen to by hand or will not be: it is no news any more.
 _FAILED_IS_NEWS = timedelta(days=3)
@@ -53,8 +58,25 @@ def digest_values(draft: Draft, reader: str, day: date, *, late: bool) -> Values
         "waiting_more": max(0, len(waiting) - MAX_CASES),
         "cases": tuple(_case_row(c, draft) for c in today[-MAX_CASES:]),
         "cases_more": max(0, len(today) - MAX_CASES),
+        "inviters": _inviters(draft, ids),
         "unsure": len(draft.account().unsure),
     }
+
+
+def _inviters(draft: Draft, rooms: set[str]) -> tuple[Row, ...]:
+    """Return the people whose guests were removed for ads lately, those with most guests first."""
+    since = draft.now - _LATELY
+    guests: dict[str, set[tuple[str, str]]] = {}
+    names: dict[str, str] = {}
+    for case in draft.state.cases.values():
+        if case.inviter is None or case.room not in rooms or case.opened_at < since:
+            continue
+        if is_removal_for_an_ad(case):
+            guests.setdefault(case.inviter, set()).add((case.room, case.member))
+            inviter = draft.state.member(case.room, case.inviter)
+            names[case.inviter] = (inviter.name if inviter is not None else "") or case.inviter
+    most = sorted(guests, key=lambda person: (-len(guests[person]), person))[:_MOST_INVITERS]
+    return tuple({"name": names[person], "count": len(guests[person])} for person in most)
 
 
 def _wants_a_human(case: Case, draft: Draft) -> bool:
@@ -79,6 +101,9 @@ def _room_row(room: RoomState, today: RoomDay, draft: Draft) -> Row:
         "removes": today.removes,
         "asked": today.asked,
         "failed": today.failed,
+        "bans": today.bans,
+        "returns": today.returns,
+        "overturned": today.overturned,
     }
 
 

@@ -10,6 +10,8 @@ import msgspec
 from bot.core.digest.plan import plan_digests
 from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
+from bot.core.members import returning, seen
+from bot.core.rules.view import words_of
 from bot.core.state import MemberState, RoomState
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ _SMALL_ROOM = 10
 # A message this much older (by the platform's own time) than the room's newest is a replay by a
 # reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
 REPLAYED_AFTER = timedelta(minutes=10)
+
+# Filler ("好的好的", "+1", "哈哈哈哈哈哈") is shorter than this, or made of fewer different signs.
+_LEAST_TALK = 6
+_LEAST_SIGNS = 5
 
 replace = msgspec.structs.replace
 
@@ -111,10 +117,14 @@ def on_roster(event: Roster, draft: Draft) -> None:
         return
     joined_at = draft.now if room.rostered and not _is_first_whole_list(event, known) else None
     came = 0
+    banned: list[tuple[str, bool]] = []
     for someone in event.members:
         _know_person(someone.member, someone.name, someone.friend, draft)
         old = draft.member(event.room, someone.member)
-        came += old is None or not old.present
+        arrived = old is None or not old.present
+        came += arrived
+        if draft.person(someone.member).banned:
+            banned.append((someone.member, arrived))
         if old is None:
             draft.put(
                 MemberState(
@@ -133,6 +143,8 @@ def on_roster(event: Roster, draft: Draft) -> None:
         draft.count(event.room, joins=came, leaves=len(gone))
     if not room.rostered or room.shrunk or room.left:
         draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
+    for member_id, arrived in banned:
+        returning.turn_away(draft, event.room, member_id, arrived=arrived)
 
 
 def _is_first_whole_list(event: Roster, known: dict[str, MemberState]) -> bool:
@@ -162,7 +174,7 @@ def on_join(event: Join, draft: Draft) -> None:
         member = replace(
             known,
             name=event.name or known.name,
-            joined_at=known.joined_at if known.present or _brought_back(event, draft) else draft.now,
+            joined_at=known.joined_at if known.present or _brought_back(event, known, draft) else draft.now,
             inviter=event.inviter or known.inviter,
             present=True,
         )
@@ -170,11 +182,20 @@ def on_join(event: Join, draft: Draft) -> None:
     if known is None or not known.present:
         draft.count(event.room, joins=1)
     _know_person(event.member, event.name, event.friend, draft)
+    if draft.person(event.member).banned:
+        arrived = known is None or not known.present
+        returning.turn_away(draft, event.room, event.member, arrived=arrived, inviter=event.inviter)
 
 
-def _brought_back(event: Join, draft: Draft) -> bool:
-    """Return whether the bot itself invited somebody back: an undo makes no newcomer of them."""
-    return event.inviter is not None and event.inviter == draft.state.account.self_id
+def _brought_back(event: Join, known: MemberState, draft: Draft) -> bool:
+    """Return whether somebody comes back after an undo, which leaves no trace, so no newcomer's either.
+
+    The bot itself invited them, or, where it could not, anybody else did.
+    """
+    if event.inviter is not None and event.inviter == draft.state.account.self_id:
+        return True
+    case = None if known.last_case is None else draft.case(known.last_case)
+    return case is not None and case.state == "undone" and bool({"remove", "ban"} & set(case.done))
 
 
 def on_leave(event: Leave, draft: Draft) -> None:
@@ -197,7 +218,7 @@ def _close_cases_of_the_gone(event: Leave, draft: Draft) -> None:
             continue
         if case.state == "failed":
             draft.put(replace(case, state="left"))
-        elif case.state == "asked":
+        elif case.state == "asked" and case.level == "remove":
             draft.drop("task", f"approval:{case.number}")
             draft.put(replace(case, state="expired", held=()))
 
@@ -217,7 +238,12 @@ def on_friend(event: Friend, draft: Draft) -> None:
 def on_friend_request(event: FriendRequest, draft: Draft) -> None:
     """Accept the friend request of a known member, where the operator wants that."""
     known = any(event.member in members for members in draft.state.members.values())
-    if known and event.id and draft.policy.settings.wechaty.accept_friends:
+    if (
+        known
+        and not draft.person(event.member).banned
+        and event.id
+        and draft.policy.settings.wechaty.accept_friends
+    ):
         draft.effects.append(AcceptFriend(member=event.member, request=event.id))
 
 
@@ -252,13 +278,35 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
         name=event.name or known.name,
         last_at=draft.now,
         messages=known.messages + 1,
+        talk=known.talk + is_talk(event),
         last_day=today,
         present=known.present or not (is_replayed(event, room) or _just_removed(known, draft)),
     )
     draft.put(member)
     if event.sender != draft.state.account.self_id:
         draft.count(room_id, messages=1, talkers=0 if known.last_day == today else 1)
+        draft.message = event
+        if not is_replayed(event, room):
+            seen.note(event, known, draft)
+            member = _without_the_banned(known, member, draft)
     return room, member
+
+
+def is_talk(event: Message) -> bool:
+    """Return whether a message is more than filler: short words and stickers earn nobody trust."""
+    if event.type != "text" or len(event.text) < _LEAST_TALK:
+        return False
+    words = words_of(event)
+    return len(words) >= _LEAST_TALK and len(set(words)) >= _LEAST_SIGNS
+
+
+def _without_the_banned(known: MemberState, member: MemberState, draft: Draft) -> MemberState:
+    """Send a banned person away who speaks; returns the member, with the case their words then belong to."""
+    person = draft.state.people.get(member.member)
+    if person is None or not person.banned or not member.present:
+        return member
+    case = returning.turn_away(draft, member.room, member.member, arrived=not known.present)
+    return member if case is None else replace(member, last_case=case.number)
 
 
 def is_replayed(event: Message, room: RoomState) -> bool:
@@ -283,7 +331,7 @@ def befriended(person: str, name: str, draft: Draft) -> None:
 def _just_removed(member: MemberState, draft: Draft) -> bool:
     """Return whether this is a late message of somebody who was removed moments ago."""
     case = None if member.last_case is None else draft.case(member.last_case)
-    if case is None or case.level != "remove" or case.state not in {"done", "carrying"}:
+    if case is None or case.level not in {"remove", "ban"} or case.state not in {"done", "carrying"}:
         return False
     return draft.now - case.opened_at <= BURST
 

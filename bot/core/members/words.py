@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.briefing import tell_staff
 from bot.core.effects import SendPrivate, Words
-from bot.core.hands import tell_staff
 from bot.core.rules.view import excerpt, words_of
 from bot.core.staff import is_staff, staff_to_tell
 from bot.core.state import Case

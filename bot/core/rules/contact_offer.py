@@ -15,7 +15,6 @@ from bot.core.text.contacts import CONTACT_PATTERNS, ContactKind
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
-    from bot.core.rules.view import View
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="contact_offer"):
@@ -49,21 +48,21 @@ class ContactOfferMatcher(msgspec.Struct, frozen=True):
         """The contacts: without one the rule need not be asked."""
         return self.contacts
 
-    def match(self, view: View, hits: Hits, engine: Engine) -> str | None:
+    def match(self, text: str, hits: Hits, engine: Engine) -> str | None:
         """Return the words of contact and offer, in the order they stand in."""
         if any(excuse in hits for excuse in self.excuses):
             return None
-        offers = [engine.span(h, view.text, hits[h]) for h in self.offers if h in hits]
+        offers = [engine.span(h, text, hits[h]) for h in self.offers if h in hits]
         if not offers:
             return None
         for handle in self.contacts:
             if handle not in hits:
                 continue
-            start, end = engine.span(handle, view.text, hits[handle])
+            start, end = engine.span(handle, text, hits[handle])
             for first, last in offers:
                 if max(start, first) - min(end, last) <= self.near:
                     one, two = sorted(((start, end), (first, last)))
                     if two[0] <= one[1]:
-                        return view.text[one[0] : max(one[1], two[1])].strip()
-                    return f"{view.text[one[0] : one[1]].strip()} … {view.text[two[0] : two[1]].strip()}"
+                        return text[one[0] : max(one[1], two[1])].strip()
+                    return f"{text[one[0] : one[1]].strip()} … {text[two[0] : two[1]].strip()}"
         return None

@@ -8,11 +8,14 @@ message can hang the bot.
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import daachorse
 import re2
+
+from bot.core.rules.literals import branches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,20 +32,45 @@ def _options() -> re2.Options:
     return options
 
 
+@functools.lru_cache(maxsize=1024)
+def compiled(source: str) -> re2._Regexp:
+    """Return a pattern by itself, for what is looked at too seldom to stand in the common scan.
+
+    Raises:
+        PatternRefusedError: the engine cannot run it, or it is no pattern.
+    """
+    try:
+        return re2.compile(source, options=_options())
+    except re2.error as error:
+        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
+        raise PatternRefusedError(f"{source!r}: {' '.join(reason.split())}") from None
+
+
 class PatternRefusedError(ValueError):
     """A pattern cannot be run in linear time by the engine; the text says why."""
+
+
+class _Tried(NamedTuple):
+    """A branch of a pattern that is tried where one of its words occurs."""
+
+    search: re2._Regexp
+    handle: int
 
 
 class Engine:
     """Phrases and patterns of all rules, compiled together.
 
-    Register first (`phrases`, `pattern`), then `seal`, then `scan` as often as you like.
+    Register first (`phrases`, `pattern`), then `seal`, then `scan` as often as you like. Branches of patterns
+    that are mere words become phrases; others are tried where a word they need occurs; the rest is one set.
     """
 
     def __init__(self) -> None:
         """Start empty."""
         self._words: dict[str, list[int]] = {}
+        self._triggers: dict[str, list[int]] = {}
+        self._tried: list[_Tried] = []
         self._word_list: list[str] = []
+        self._of_word: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
         self._patterns: list[tuple[str, int]] = []
         self._pattern_handles: dict[str, int] = {}
         self._handles = 0
@@ -73,23 +101,35 @@ class Engine:
         known = self._pattern_handles.get(source)
         if known is not None:
             return known
-        try:
-            compiled = re2.compile(source, options=_options())
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
-            raise PatternRefusedError(f"{source!r}: {' '.join(reason.split())}") from None
-        if compiled.search(""):
+        search = compiled(source)
+        if search.search(""):
             raise PatternRefusedError(f"{source!r}: it matches the empty text and so every message")
         handle = self._new_handle()
-        self._patterns.append((source, handle))
         self._pattern_handles[source] = handle
-        self._search[handle] = compiled
+        self._search[handle] = search
+        rest = []
+        for branch in branches_of(source):
+            if branch.texts is not None:
+                for word in branch.texts:
+                    self._words.setdefault(word, []).append(handle)
+            elif branch.words is not None:
+                for word in branch.words:
+                    self._triggers.setdefault(word, []).append(len(self._tried))
+                self._tried.append(_Tried(compiled(branch.source), handle))
+            else:
+                rest.append(branch.source)
+        if rest:
+            self._patterns.append(("|".join(rest), handle))
         return handle
 
     def seal(self) -> None:
         """Compile what was registered."""
-        if self._words:
-            self._word_list = list(self._words)
+        if self._words or self._triggers:
+            self._word_list = list(dict.fromkeys((*self._words, *self._triggers)))
+            self._of_word = [
+                (tuple(dict.fromkeys(self._words.get(word, ()))), tuple(self._triggers.get(word, ())))
+                for word in self._word_list
+            ]
             self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self._word_list)
         if self._patterns:
             self._set = re2.Set.SearchSet(_options())
@@ -101,12 +141,21 @@ class Engine:
         """Return the handles that hit, with the span of the first hit where it is known already."""
         hits: dict[int, tuple[int, int] | None] = {}
         if self._automaton is not None:
+            tried: set[int] = set()
             for start, end, word in self._automaton.find_overlapping(text):
-                for handle in self._words[self._word_list[word]]:
-                    hits.setdefault(handle, (start, end))
+                handles, triggers = self._of_word[word]
+                for handle in handles:
+                    if handle not in hits:
+                        hits[handle] = (start, end)
+                if triggers:
+                    tried.update(triggers)
+            for index in sorted(tried):
+                branch = self._tried[index]
+                if branch.handle not in hits and (match := branch.search.search(text)) is not None:
+                    hits[branch.handle] = match.span()
         if self._set is not None:
             for index in self._set.Match(text) or ():
-                hits[self._patterns[index][1]] = None
+                hits.setdefault(self._patterns[index][1], None)
         return hits
 
     def span(self, handle: int, text: str, known: tuple[int, int] | None) -> tuple[int, int]:

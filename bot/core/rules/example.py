@@ -14,7 +14,6 @@ from bot.core.rules.kind import Hits, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
-    from bot.core.rules.view import View
 
 EXAMPLE = True
 
@@ -35,7 +34,7 @@ class ShoutingMatcher(msgspec.Struct, frozen=True):
     handles: tuple[int, ...]
     marks: int
 
-    def match(self, view: View, hits: Hits, engine: Engine) -> str | None:  # noqa: ARG002 - shape of Matcher
+    def match(self, text: str, hits: Hits, engine: Engine) -> str | None:  # noqa: ARG002 - shape of Matcher
         """Return the marks themselves as evidence."""
-        count = view.text.count("!")
+        count = text.count("!")
         return "!" * count if count >= self.marks else None

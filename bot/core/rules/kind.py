@@ -1,13 +1,16 @@
-"""What every rule kind has in common: the schema's shared keys and how a match is asked for."""
+"""What every rule kind has in common: the schema's shared keys, examples, and how a match is asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import msgspec
 
+from bot.core.events import Forwarded, Message, MessageType, RoomTrade
+
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
 
 Hits = dict[int, tuple[int, int] | None]
@@ -20,20 +23,61 @@ class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
 
 
+class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A message as an example of a rule, where its text alone is not what matters.
+
+    `tenure_days` is how long its sender has been in the room (None: nobody knows), `talk` how many of
+    their messages were real talk, `before` what they said in the minute before it, `asked` what another
+    member said just before, `elsewhere` what was said in another of the account's rooms.
+    """
+
+    text: str = ""
+    type: MessageType = "text"
+    title: str = ""
+    url: str = ""
+    qr: tuple[str, ...] = ()
+    ocr: str = ""
+    seen_pictures: tuple[str, ...] = ()
+    picture: str = ""
+    forwarded: tuple[Forwarded, ...] = ()
+    mentions: tuple[str, ...] = ()
+    nick: str = ""
+    tenure_days: float | None = None
+    talk: int = 0
+    messages: int = 0
+    before: tuple[str, ...] = ()
+    asked: str = ""
+    elsewhere: tuple[str, ...] = ()
+    topic: str = ""
+    policy: RoomTrade | None = None
+    types: dict[MessageType, int] = {}
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    befriended: int = 0
+    known: Literal["ad", "ok"] | None = None
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a rule found: the words it hit, and how much of its weight that is worth (1: all of it)."""
+
+    evidence: str
+    share: float = 1.0
+
+
 class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
     """The keys every rule has in a pack, whatever its kind.
 
     `weight` adds to a message's score (negative: speaks for innocence). `hits` and `passes` are
-    texts that must and must not match: each is a test.
+    messages that must and must not match, as plain texts or as tables: each is a test.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
     weight: Annotated[float, msgspec.Meta(ge=-5, le=5)]
     why: Why
-    hits: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    passes: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    hits: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
+    passes: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
 
-    def prepare(self, engine: Engine) -> Matcher:
+    def prepare(self, engine: Engine) -> Matcher | Watcher:
         """Register what the rule looks for with the engine and return its matcher.
 
         Raises:
@@ -43,11 +87,35 @@ class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forb
 
 
 class Matcher(Protocol):
-    """A rule ready to match; asked only when one of its handles hit."""
+    """A rule about words, ready to match; asked only when one of its handles hit."""
 
     @property
     def handles(self) -> tuple[int, ...]:
         """Handles of which any makes the rule worth asking."""
 
-    def match(self, view: View, hits: Hits, engine: Engine) -> str | None:
+    def match(self, text: str, hits: Hits, engine: Engine) -> str | None:
         """Return the words that hit, or None when the rule does not apply after all."""
+
+
+class Watcher(Protocol):
+    """A rule about what a message is, who says it and what went before.
+
+    `types` are the message types it is asked about (None: every one). One that only `adjusts` is asked
+    last, and only about a message that something speaks against.
+    """
+
+    @property
+    def types(self) -> frozenset[MessageType] | None:
+        """The message types it is asked about; None: every one."""
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether it is asked last, and only where something speaks against a message."""
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:
+        """Return what was found, or None."""
+
+
+def is_text_of(message: Message) -> bool:
+    """Return whether a message is text and nothing else."""
+    return message.type == "text"

@@ -14,7 +14,6 @@ from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
-    from bot.core.rules.view import View
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="phrase"):
@@ -37,7 +36,7 @@ class PhraseMatcher(msgspec.Struct, frozen=True):
         """The one handle of all the words."""
         return (self.handle,)
 
-    def match(self, view: View, hits: Hits, engine: Engine) -> str | None:
+    def match(self, text: str, hits: Hits, engine: Engine) -> str | None:
         """Return the first word found."""
-        start, end = engine.span(self.handle, view.text, hits[self.handle])
-        return view.text[start:end]
+        start, end = engine.span(self.handle, text, hits[self.handle])
+        return text[start:end]

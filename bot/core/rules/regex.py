@@ -10,7 +10,6 @@ from bot.core.rules.kind import Hits, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
-    from bot.core.rules.view import View
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="regex"):
@@ -33,12 +32,12 @@ class RegexMatcher(msgspec.Struct, frozen=True):
     handles: tuple[int, ...]
     excuses: tuple[int, ...]
 
-    def match(self, view: View, hits: Hits, engine: Engine) -> str | None:
+    def match(self, text: str, hits: Hits, engine: Engine) -> str | None:
         """Return the words the first matching pattern covers."""
         if any(excuse in hits for excuse in self.excuses):
             return None
         for handle in self.handles:
             if handle in hits:
-                start, end = engine.span(handle, view.text, hits[handle])
-                return view.text[start:end].strip() or view.text[:60]
+                start, end = engine.span(handle, text, hits[handle])
+                return text[start:end].strip() or text[:60]
         return None

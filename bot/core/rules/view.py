@@ -1,4 +1,4 @@
-"""What a rule looks at: one message with its own words, in the views that rules share."""
+"""What a rule looks at: one message with its own words, in the views that rules share, and where it stands."""
 
 from __future__ import annotations
 
@@ -6,21 +6,41 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.text.disguise import undisguised
 from bot.core.text.normalise import plain
 from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
+    from bot.core.ads.context import Scene
     from bot.core.events import Message
 
+# Beyond this a text is no chat message; its beginning says what it is, and no input may make the bot slow.
+_LONGEST = 6000
 
-class View(msgspec.Struct, frozen=True):
+
+class View:
     """A message as rules see it; `text` is the plain view of all its sender's own words.
 
-    Words that were quoted or forwarded belong to somebody else and are not in it.
+    Words that were quoted or forwarded belong to somebody else and are not in it. `bare` is the second
+    view, in which disguises are undone; it is the very same text where nothing was disguised. `scene` is
+    who said it where and after what; None where only the words are known (`qunguan why TEXT`).
     """
 
-    message: Message
-    text: str
+    __slots__ = ("_bare", "message", "scene", "text")
+
+    def __init__(self, message: Message, text: str, scene: Scene | None = None) -> None:
+        """Hold a message with the plain view of its words."""
+        self.message = message
+        self.text = text
+        self.scene = scene
+        self._bare: str | None = None
+
+    @property
+    def bare(self) -> str:
+        """The text without disguises."""
+        if self._bare is None:
+            self._bare = undisguised(self.text)
+        return self._bare
 
 
 class Signal(msgspec.Struct, frozen=True):
@@ -31,13 +51,14 @@ class Signal(msgspec.Struct, frozen=True):
     evidence: str
 
 
-def view_of(message: Message) -> View:
+def view_of(message: Message, scene: Scene | None = None) -> View:
     """Return the view of a message that every rule matches against.
 
     Args:
         message: a message as the channel delivered it.
+        scene: who said it where and after what, where that is known.
     """
-    return View(message, plain(words_of(message)))
+    return View(message, plain(words_of(message)[:_LONGEST]), scene)
 
 
 def words_of(message: Message) -> str:

@@ -1,0 +1,85 @@
+"""`qunguan evaluate`: how good the verdicts are on labelled messages."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from bot.assembly import load_brain
+from bot.cli.options import data_option, json_option
+from bot.config import load_settings
+from bot.evaluation import Evaluation, Judged, Mistake, Share, evaluation, judged, read_labelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+@click.group("evaluate")
+def command() -> None:
+    """Measure the verdicts on labelled messages."""
+
+
+@command.command("ads")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--mistakes", type=click.IntRange(0, 1000), default=10, show_default=True, help="How many to show."
+)
+@data_option
+@json_option
+def ads(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
+    """Judge the messages of FILE (JSON Lines with text and label) and compare with their labels.
+
+    `act` counts what the bot would do alone, `ask` also what it would ask staff about. Shares come with their
+    95 % interval.
+    """
+    brain = load_brain(load_settings(data), data)
+    rows = read_labelled(file)
+    with click.progressbar(rows, label="evaluate", file=sys.stderr, hidden=as_json) as bar:
+        found: Iterable[Judged] = list(judged(bar, brain.policy))
+    result = evaluation(found, mistakes)
+    if as_json:
+        click.echo(msgspec.json.encode(result).decode())
+        return
+    for line in lines_of(result, brain.renderer.why):
+        click.echo(line)
+
+
+def lines_of(result: Evaluation, why: Callable[[str], str]) -> Iterable[str]:
+    """Yield what is printed.
+
+    Args:
+        result: the figures.
+        why: gives a rule's sentence by its id.
+    """
+    yield f"{result.messages} messages, {result.ads} ads"
+    yield f"{'':6}{'precision':>22}{'recall':>22}{'F1':>8}{'false alarms':>24}"
+    for name, figures in (("act", result.act), ("ask", result.ask)):
+        shares = f"{_shown(figures.precision):>22}{_shown(figures.recall):>22}"
+        yield f"{name:6}{shares}{figures.f1:8.3f}{_shown(figures.false_alarms):>24}"
+    for title, groups in (
+        ("recall (ask) by group", result.recall_by),
+        ("false alarms (ask) by group", result.alarms_by),
+    ):
+        if groups:
+            yield f"\n{title}"
+            yield from (f"  {_shown(one)}  {one.of:5}  {name}" for name, one in groups.items())
+    for title, wrong in (("worst misses", result.missed), ("worst false alarms", result.wronged)):
+        if wrong:
+            yield f"\n{title}"
+            for one in wrong:
+                yield from _told(one, why)
+
+
+def _shown(one: Share) -> str:
+    return f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]"
+
+
+def _told(one: Mistake, why: Callable[[str], str]) -> Iterable[str]:
+    yield f"  {one.id}  {one.verdict} {one.score:.2f}  {one.text}"
+    yield from (
+        f"      {s.weight:+.2f}  {s.rule}: {why(s.rule)}: {' '.join(s.evidence.split())}" for s in one.reasons
+    )

@@ -1,0 +1,198 @@
+"""Where a message stands: who says it, in what room, after what; what the bot remembers for that, kept small."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.ads.known import skeleton
+from bot.core.rules.kind import Example
+from bot.core.state import Asked, Copy, MemberState, RoomState, Said
+from bot.core.text.normalise import plain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.events import Message, MessageType, RoomTrade
+    from bot.core.state import Label
+
+# What a member said last: enough for floods and for a text in pieces, little enough to carry along.
+RECENT = 8
+TOGETHER = timedelta(seconds=60)
+DAY = timedelta(hours=24)
+# A question is answered while it is on the screen.
+ANSWERED_WITHIN = timedelta(minutes=15)
+ASKED = 4
+# Copies of an ad come within hours; 96 are looked through in a fraction of a millisecond.
+COPIES = 96
+COPIED_WITHIN = timedelta(hours=48)
+_PIECE = 120
+_LONGEST_COPY = 240
+_SHORTEST_COPY = 8
+_GRAM = 3
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """Who says something in which room after what; all of it as it stood before the message.
+
+    `types` are the message types the room does not want, with how many of them in 24 hours are still let
+    pass; `allow` and `deny` the domains its operator named; `staff_names` what staff call themselves.
+    """
+
+    now: datetime
+    room: RoomState
+    member: MemberState
+    trade: RoomTrade = "no_ads"
+    types: dict[MessageType, int] = {}
+    allow: frozenset[str] = frozenset()
+    deny: frozenset[str] = frozenset()
+    brand: tuple[str, ...] = ()
+    staff_names: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    pictures: tuple[str, ...] = ()
+    newcomer_days: float = 3
+    befriended: int = 0
+    known: Label | None = None
+
+    @property
+    def days(self) -> float | None:
+        """Days the sender has been in the room; None: nobody knows, so never a newcomer."""
+        joined = self.member.joined_at
+        return None if joined is None else max(0.0, (self.now - joined) / timedelta(days=1))
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether the sender joined within the days in which a room is careful."""
+        days = self.days
+        return days is not None and days < self.newcomer_days
+
+    def said_since(self, span: timedelta) -> tuple[Said, ...]:
+        """Return what the sender said in this room lately, oldest first.
+
+        Args:
+            span: how far back.
+        """
+        since = self.now - span
+        return tuple(said for said in self.member.recent if said.at >= since)
+
+
+def fingerprint(text: str) -> int:
+    """Return a number that is the same for the same words; 0: nothing was said.
+
+    Args:
+        text: the plain view of a message.
+    """
+    words = text.strip()
+    return zlib.crc32(words.encode("utf-8", "replace")) or 1 if words else 0
+
+
+def remembered(member: MemberState, message: Message, text: str, now: datetime) -> tuple[Said, ...]:
+    """Return a member's last words with this message added; older words are forgotten, their numbers stay a while.
+
+    Args:
+        member: as they stood before.
+        message: what they say now.
+        text: its plain view.
+        now: the moment.
+    """
+    said = Said(
+        at=now,
+        id=message.id,
+        type=message.type,
+        print=fingerprint(text),
+        text=text[:_PIECE] if message.type == "text" else "",
+    )
+    since, fresh = now - DAY, now - TOGETHER
+    kept = [
+        old if not old.text or old.at >= fresh else msgspec.structs.replace(old, text="")
+        for old in member.recent[-(RECENT - 1) :]
+        if old.at >= since
+    ]
+    return (*kept, said)
+
+
+def asks_remembered(room: RoomState, message: Message, text: str, now: datetime) -> tuple[Asked, ...]:
+    """Return a room's open requests with this one added."""
+    since = now - ANSWERED_WITHIN
+    kept = tuple(asked for asked in room.asked if asked.at >= since)[-(ASKED - 1) :]
+    return (*kept, Asked(at=now, member=message.sender, text=text[:_PIECE]))
+
+
+def grams(text: str) -> frozenset[str]:
+    """Return a text's runs of three characters, of its skeleton."""
+    bones = skeleton(text)[:_LONGEST_COPY]
+    return frozenset(bones[n : n + _GRAM] for n in range(len(bones) - _GRAM + 1))
+
+
+def copy_of(message: Message, text: str, now: datetime) -> Copy | None:
+    """Return a suspicious message as the index of copies keeps it, or None: what is too short is nobody's copy."""
+    bones = skeleton(text)[:_LONGEST_COPY]
+    if len(bones) < _SHORTEST_COPY or message.room is None:
+        return None
+    return Copy(at=now, room=message.room, id=message.id, sender=message.sender, bones=bones)
+
+
+def copies_remembered(copies: tuple[Copy, ...], copy: Copy, now: datetime) -> tuple[Copy, ...]:
+    """Return the index with a copy added, the oldest gone."""
+    since = now - COPIED_WITHIN
+    return (*(old for old in copies[-(COPIES - 1) :] if old.at >= since and old.id != copy.id), copy)
+
+
+def likeness(bones: str, other: str) -> float:
+    """Return how alike two skeletons are: the Jaccard index of their runs of three characters.
+
+    Source: detection/findings.md, section 5: from 0.5 on it is the same campaign.
+    """
+    if bones == other:
+        return 1.0
+    one = {bones[n : n + _GRAM] for n in range(len(bones) - _GRAM + 1)}
+    two = {other[n : n + _GRAM] for n in range(len(other) - _GRAM + 1)}
+    both = len(one & two)
+    return both / (len(one) + len(two) - both) if both else 0.0
+
+
+def scene_of(example: Example, now: datetime) -> Scene:
+    """Return the scene of a rule's example.
+
+    Args:
+        example: as the pack has it.
+        now: any moment.
+    """
+    joined = None if example.tenure_days is None else now - timedelta(days=example.tenure_days)
+    member = MemberState(
+        room="check",
+        member="member",
+        name=example.nick,
+        joined_at=joined,
+        first_seen=joined or now - timedelta(days=365),
+        messages=example.messages,
+        talk=example.talk,
+        recent=tuple(
+            Said(at=now - timedelta(seconds=5), id=f"b{n}", type="text", print=fingerprint(text), text=text)
+            for n, text in enumerate(map(plain, example.before))
+        )[-RECENT:],
+    )
+    asked = (
+        (Asked(at=now - timedelta(minutes=1), member="other", text=example.asked),) if example.asked else ()
+    )
+    return Scene(
+        now=now,
+        room=RoomState(room="check", topic=example.topic, asked=asked),
+        member=member,
+        trade=example.policy or "no_ads",
+        types=example.types,
+        allow=frozenset(example.allow),
+        deny=frozenset(example.deny),
+        staff_names=("王管家",),
+        brand=("群管学堂",),
+        copies=tuple(
+            Copy(at=now, room="elsewhere", id=f"e{n}", sender="someone", bones=skeleton(text))
+            for n, text in enumerate(example.elsewhere)
+        ),
+        pictures=example.seen_pictures,
+        befriended=example.befriended,
+        known=example.known,
+    )

@@ -1,0 +1,49 @@
+"""Presets: how careful a room is, as factors on scores and weights; chosen per operator or per room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from bot.core.rules.kind import Why
+from bot.core.rules.view import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# The shortcut past harmless talk (rules/registry.py) relies on no weight more than tripling.
+_Factor = Annotated[float, msgspec.Meta(ge=0, le=3)]
+
+
+class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A preset as its file has it.
+
+    `suspect` and `ad` multiply the scores of [scoring]; `weights` multiply the weights of a rule or of a
+    whole pack, by id; 0 switches it off.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
+    name: Why
+    suspect: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 1.0
+    ad: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 1.0
+    weights: dict[str, _Factor] = {}
+
+    def weigh(self, signals: Iterable[Signal]) -> list[Signal]:
+        """Return signals as this preset weighs them, without those it switched off.
+
+        Args:
+            signals: of one message.
+        """
+        if not self.weights:
+            return list(signals)
+        weighed = []
+        for signal in signals:
+            factor = self.weights.get(signal.rule)
+            if factor is None:
+                factor = self.weights.get(signal.rule.partition("/")[0], 1.0)
+            if factor == 1.0:
+                weighed.append(signal)
+            elif factor:
+                weighed.append(Signal(signal.rule, round(signal.weight * factor, 4), signal.evidence))
+        return weighed

@@ -1,0 +1,116 @@
+"""Rule kind `fact`: something about the sender or the room that makes what was found weigh more or less.
+
+Asked only about a message that something speaks against: nobody is suspect for being new.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from bot.core.events import MessageType
+from bot.core.rules.kind import Found, RuleSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.ads.context import Scene
+    from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
+    from bot.core.rules.view import View
+
+Fact = Literal[
+    "days-below", "days-from", "talk-from", "answers-request", "topic", "long", "short", "trade-room"
+]
+_TOPIC_WORD = 2
+
+
+class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
+    """A fact rule: `days-below` and `days-from` read days in the room, `talk-from` real messages so far.
+
+    `answers-request` holds where another member just asked for something or this one was addressed,
+    `topic` where the words found are the room's own topic, `long` and `short` read the length.
+    """
+
+    fact: Fact
+    value: float = 0.0
+    down_to: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    types: tuple[MessageType, ...] = ()
+
+    def prepare(self, engine: Engine) -> FactWatcher:  # noqa: ARG002 - nothing to register
+        """Return the watcher."""
+        kinds: frozenset[MessageType] | None = frozenset(self.types) or None
+        return FactWatcher(_FACTS[self.fact], self.value, self.down_to, kinds)
+
+
+class FactWatcher(msgspec.Struct, frozen=True):
+    """Hits where the fact holds."""
+
+    holds: Callable[[View, Scene, float, float], str | None]
+    value: float
+    down_to: float
+    types: frozenset[MessageType] | None = None
+    adjusts: bool = True
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
+        """Return the fact in figures or words."""
+        scene = view.scene
+        if scene is None or (self.types is not None and view.message.type not in self.types):
+            return None
+        found = self.holds(view, scene, self.value, self.down_to)
+        return None if found is None else Found(found)
+
+
+def _days_below(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    days = scene.days
+    return f"{days:.1f} d" if days is not None and down_to <= days < value else None
+
+
+def _days_from(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    days = scene.days
+    return f"{days:.0f} d" if days is not None and days >= value else None
+
+
+def _talk_from(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    return f"{scene.member.talk} msg" if scene.member.talk >= value else None
+
+
+def _answers_request(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    from bot.core.ads.context import ANSWERED_WITHIN  # noqa: PLC0415 - the context knows the rules
+
+    since = scene.now - ANSWERED_WITHIN
+    for asked in reversed(scene.room.asked):
+        if asked.member != view.message.sender and asked.at >= since:
+            return asked.text[:30]
+    return None
+
+
+def _topic(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    topic = scene.room.topic.removesuffix("群")
+    words = [topic[n : n + _TOPIC_WORD] for n in range(len(topic) - _TOPIC_WORD + 1)]
+    return next((word for word in words if word in view.text), None)
+
+
+def _long(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    return f"{len(view.text)} > {value:.0f}" if len(view.text) > value else None
+
+
+def _short(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    return f"{len(view.text)} < {value:.0f}" if len(view.text) < value else None
+
+
+def _trade_room(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    return scene.room.topic or scene.trade if scene.trade == "ads_allowed" else None
+
+
+_FACTS: dict[Fact, Callable[[View, Scene, float, float], str | None]] = {
+    "days-below": _days_below,
+    "days-from": _days_from,
+    "talk-from": _talk_from,
+    "answers-request": _answers_request,
+    "topic": _topic,
+    "long": _long,
+    "short": _short,
+    "trade-room": _trade_room,
+}

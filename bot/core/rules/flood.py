@@ -1,0 +1,46 @@
+"""Rule kind `flood`: so many messages of one member within so many seconds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from bot.core.rules.kind import Found, RuleSpec
+
+if TYPE_CHECKING:
+    from bot.core.events import MessageType
+    from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
+    from bot.core.rules.view import View
+
+
+class Spec(RuleSpec, frozen=True, kw_only=True, tag="flood"):
+    """A flood rule: `messages` within `seconds`, this one counted; at most 8 are remembered."""
+
+    messages: Annotated[int, msgspec.Meta(ge=2, le=8)] = 7
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 15
+
+    def prepare(self, engine: Engine) -> FloodWatcher:  # noqa: ARG002 - nothing to register
+        """Return the watcher."""
+        return FloodWatcher(self.messages, timedelta(seconds=self.seconds))
+
+
+class FloodWatcher(msgspec.Struct, frozen=True):
+    """Hits from the n-th message within the span on."""
+
+    messages: int
+    span: timedelta
+    types: frozenset[MessageType] | None = None
+    adjusts: bool = False
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
+        """Return how many messages came within the span."""
+        scene = view.scene
+        if scene is None or len(scene.member.recent) < self.messages - 1:
+            return None
+        oldest = scene.member.recent[-(self.messages - 1)]
+        if scene.now - oldest.at > self.span:
+            return None
+        return Found(f"{self.messages} / {self.span.total_seconds():.0f} s")

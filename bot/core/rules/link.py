@@ -1,0 +1,82 @@
+"""Rule kind `link`: domains that are welcome or not.
+
+An explicit allow (the operator's `allow`) beats a general list (`domains` here); an explicit deny beats both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from bot.core.rules.kind import Found, RuleSpec
+from bot.core.text.urls import urls_in
+
+if TYPE_CHECKING:
+    from bot.core.events import MessageType
+    from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
+    from bot.core.rules.view import View
+
+
+class Spec(RuleSpec, frozen=True, kw_only=True, tag="link"):
+    """A link rule: `general` hits the `domains` listed here, `denied` and `allowed` those the operator named."""
+
+    list: Literal["general", "allowed", "denied"] = "general"
+    domains: tuple[str, ...] = ()
+
+    def prepare(self, engine: Engine) -> LinkWatcher:
+        """Return the watcher.
+
+        Raises:
+            PatternRefusedError: a general list without domains hits nothing.
+        """
+        del engine
+        return LinkWatcher(self.list, frozenset(domain.lower() for domain in self.domains))
+
+
+class LinkWatcher(msgspec.Struct, frozen=True):
+    """Hits on the domains of a message's links."""
+
+    list: Literal["general", "allowed", "denied"]
+    domains: frozenset[str]
+    types: frozenset[MessageType] | None = None
+    adjusts: bool = False
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
+        """Return the first domain that decides."""
+        if "." not in view.text:
+            return None
+        scene = view.scene
+        allow = frozenset() if scene is None else scene.allow
+        deny = frozenset() if scene is None else scene.deny
+        if self.list != "general" and not (allow or deny):
+            return None
+        found = hosts_in(view.text)
+        if self.list == "denied":
+            return next((Found(d) for d in found if _listed(d, deny)), None)
+        if any(_listed(d, deny) for d in found):
+            return None
+        if self.list == "allowed":
+            # One welcome link beside an unknown one vouches for nothing.
+            welcome = found and all(_listed(d, allow) for d in found)
+            return Found(found[0]) if welcome else None
+        return next((Found(d) for d in found if _listed(d, self.domains) and not _listed(d, allow)), None)
+
+
+def hosts_in(text: str) -> tuple[str, ...]:
+    """Return the hosts of the links a text names, in their order, each once.
+
+    Args:
+        text: a plain view.
+    """
+    return tuple(dict.fromkeys(url.host for url in urls_in(text)))
+
+
+def _listed(domain: str, names: frozenset[str]) -> bool:
+    """Return whether a domain or one it belongs to is on a list."""
+    while domain:
+        if domain in names:
+            return True
+        domain = domain.partition(".")[2]
+    return False

@@ -1,0 +1,63 @@
+"""Rule kind `newcomer`: a link, card, code or contact among somebody's first words in a room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from bot.core.rules.kind import Found, RuleSpec
+from bot.core.text.urls import urls_in
+
+if TYPE_CHECKING:
+    from bot.core.events import MessageType
+    from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
+    from bot.core.rules.view import View
+
+Carries = Literal["link", "miniprogram", "contact_card", "code", "file", "video", "record"]
+_TYPES: dict[MessageType, Carries] = {
+    "link": "link",
+    "miniprogram": "miniprogram",
+    "contact_card": "contact_card",
+    "file": "file",
+    "video": "video",
+    "chat_history": "record",
+}
+
+
+class Spec(RuleSpec, frozen=True, kw_only=True, tag="newcomer"):
+    """A newcomer rule: within the first `days`, or among the first `messages` of somebody who came lately."""
+
+    carries: Annotated[tuple[Carries, ...], msgspec.Meta(min_length=1)]
+    days: Annotated[float, msgspec.Meta(ge=0, le=365)] = 1
+    messages: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+
+    def prepare(self, engine: Engine) -> NewcomerWatcher:  # noqa: ARG002 - nothing to register
+        """Return the watcher."""
+        return NewcomerWatcher(frozenset(self.carries), self.days, self.messages)
+
+
+class NewcomerWatcher(msgspec.Struct, frozen=True):
+    """Hits on what strangers bring along."""
+
+    carries: frozenset[Carries]
+    days: float
+    messages: int
+    types: frozenset[MessageType] | None = None
+    adjusts: bool = False
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
+        """Return what was brought."""
+        scene = view.scene
+        message = view.message
+        if scene is None or (message.type == "text" and "." not in view.text) or scene.days is None:
+            return None
+        if scene.days >= self.days and not (scene.is_newcomer and scene.member.messages < self.messages):
+            return None
+        carried = _TYPES.get(message.type)
+        if message.image is not None and message.image.qr:
+            carried = "code"
+        if carried is None and "." in view.text and urls_in(view.text):
+            carried = "link"
+        return Found(carried) if carried in self.carries else None

@@ -1,0 +1,90 @@
+"""Rule kind `nickname`: the ad stands in the name, or the name pretends to be staff or the brand."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.core.rules.engine import compiled
+from bot.core.rules.kind import Found, RuleSpec
+from bot.core.text.normalise import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.core.events import MessageType
+    from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
+    from bot.core.rules.view import View
+
+_SHORTEST_NAME = 2
+
+
+class Spec(RuleSpec, frozen=True, kw_only=True, tag="nickname"):
+    """A name rule: `patterns` on the name's plain view; `impersonates` also compares it with staff and brand.
+
+    `always` asks it of every message; without, only of those that something speaks against already.
+    """
+
+    patterns: tuple[str, ...] = ()
+    impersonates: bool = False
+    always: bool = False
+
+    def prepare(self, engine: Engine) -> NameWatcher:
+        """Compile the patterns."""
+        del engine
+        found = tuple(compiled(pattern).search for pattern in self.patterns)
+        return NameWatcher(
+            functools.lru_cache(maxsize=4096)(_Names(found)), self.impersonates, adjusts=not self.always
+        )
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded(name: str) -> str:
+    return plain(name).strip()
+
+
+class _Names:
+    def __init__(self, searches: tuple[Callable[[str], object], ...]) -> None:
+        self._searches = searches
+
+    def __call__(self, name: str) -> str | None:
+        """Return the name's part that hit."""
+        folded = plain(name)
+        for search in self._searches:
+            match = search(folded)
+            if match is not None:
+                return str(match.group())  # type: ignore[attr-defined]
+        return None
+
+
+class NameWatcher(msgspec.Struct, frozen=True):
+    """Hits on the sender's name."""
+
+    part: Callable[[str], str | None]
+    impersonates: bool
+    types: frozenset[MessageType] | None = None
+    adjusts: bool = True
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
+        """Return the part of the name that says it."""
+        scene = view.scene
+        name = view.message.name or ("" if scene is None else scene.member.name)
+        if not name:
+            return None
+        part = self.part(name)
+        if part:
+            return Found(part)
+        if self.impersonates and scene is not None:
+            folded = _folded(name)
+            for other in scene.staff_names:
+                known = _folded(other)
+                if len(known) >= _SHORTEST_NAME and folded == known:
+                    return Found(f"{name} = {other}")
+            for other in scene.brand:
+                known = _folded(other)
+                if len(known) >= _SHORTEST_NAME and known in folded:
+                    return Found(f"{name} = {other}")
+        return None

@@ -1,0 +1,62 @@
+"""Rule kind `split`: one text sent in pieces within a minute, put together again and judged as one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from bot.core.ads.context import TOGETHER
+from bot.core.rules.kind import Found, RuleSpec
+
+if TYPE_CHECKING:
+    from bot.core.events import MessageType
+    from bot.core.rules.engine import Engine
+    from bot.core.rules.registry import RuleSet
+    from bot.core.rules.view import View
+
+_FEWEST, _MOST = 2, 6
+_LONGEST_PIECE = 24
+
+
+class Spec(RuleSpec, frozen=True, kw_only=True, tag="split"):
+    """A split rule: short pieces that together weigh `from_score`, though the last one alone does not."""
+
+    from_score: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 0.9
+
+    def prepare(self, engine: Engine) -> SplitWatcher:  # noqa: ARG002 - nothing to register
+        """Return the watcher."""
+        return SplitWatcher(self.from_score)
+
+
+class SplitWatcher(msgspec.Struct, frozen=True):
+    """Hits where a member's short messages of one minute are an ad together."""
+
+    from_score: float
+    types: frozenset[MessageType] | None = frozenset({"text"})
+    adjusts: bool = False
+
+    def look(self, view: View, rules: RuleSet) -> Found | None:
+        """Return the text put together."""
+        scene = view.scene
+        if scene is None or not scene.member.recent or len(view.text) > _LONGEST_PIECE:
+            return None
+        if scene.now - scene.member.recent[-1].at > TOGETHER:
+            return None
+        pieces = [
+            said.text
+            for said in scene.said_since(TOGETHER)
+            if said.text and len(said.text) <= _LONGEST_PIECE and said.id != view.message.id
+        ][-_MOST:]
+        if len(pieces) + 1 < _FEWEST or view.text in pieces:
+            return None
+        whole = "".join((*pieces, view.text))
+        message = view.message
+        if rules.weighed(rules.alone(whole, message)) < self.from_score:
+            return None
+        if any(
+            rules.weighed(rules.alone(piece, message)) >= self.from_score for piece in (*pieces, view.text)
+        ):
+            # What one piece says alone was or will be judged as its own message.
+            return None
+        return Found(" + ".join((*pieces, view.text)))

@@ -1,0 +1,29 @@
+"""The registrable domain of a link, which is what allow and deny lists name: item.taobao.com is taobao.com's.
+
+tldextract reads the list of public suffixes inside its own package; it does so here, once, at import.
+Afterwards there is no I/O: no list is fetched, nothing is cached on disk.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tldextract import TLDExtract
+
+_extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
+_extract("example.com")  # reads the bundled list now, not while a message is judged
+
+
+@lru_cache(maxsize=4096)
+def registrable_domain(url: str) -> str:
+    """Return the domain that somebody registered, in lower case; the host itself where there is none.
+
+    Args:
+        url: a link or a host, with or without a scheme.
+    """
+    parts = _extract(url.replace("。", "."))
+    if parts.suffix and parts.domain:
+        return f"{parts.domain}.{parts.suffix}".lower()
+    # A suffix nobody has heard of (.example, .local) counts as one, as the list's own rule `*` says.
+    known = ".".join(filter(None, (parts.subdomain, parts.domain, parts.suffix))).lower()
+    return known if parts.suffix or parts.ipv4 else ".".join(known.split(".")[-2:])

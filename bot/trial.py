@@ -1,0 +1,72 @@
+"""Tries rules on their own examples: each is a message with the scene it needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.core.ads.context import scene_of
+from bot.core.events import Attachment, Card, Image, Link, Message, MiniProgram
+from bot.core.rules.kind import Example
+from bot.core.rules.registry import RuleSet
+from bot.core.rules.view import view_of
+
+if TYPE_CHECKING:
+    from bot.core.ads.language import LanguageModel
+    from bot.core.rules.kind import RuleSpec
+    from bot.core.rules.view import View
+
+_AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+
+def view_of_example(example: str | Example) -> View:
+    """Return an example as rules see it.
+
+    Args:
+        example: a text, or a table as packs have it.
+    """
+    if isinstance(example, str):
+        example = Example(text=example)
+    kind = example.type
+    message = Message(
+        at=_AT,
+        room="check",
+        id="check",
+        sender="member",
+        name=example.nick,
+        type=kind,
+        text=example.text,
+        mentions=example.mentions,
+        link=Link(url=example.url, title=example.title) if kind == "link" else None,
+        miniprogram=MiniProgram(title=example.title) if kind == "miniprogram" else None,
+        card=Card(name=example.title) if kind == "contact_card" else None,
+        file=Attachment(name=example.title) if kind in {"file", "video"} else None,
+        image=Image(qr=example.qr, ocr=example.ocr, hash=example.picture) if kind == "image" else None,
+        forwarded=example.forwarded or None,
+    )
+    return view_of(message, scene_of(example, _AT))
+
+
+def hits(rule: RuleSpec, example: str | Example, language: LanguageModel | None = None) -> bool:
+    """Return whether a rule hits an example by itself; a rule that only adjusts is asked straight away.
+
+    Args:
+        rule: the rule.
+        example: one of its own, as a rule.
+        language: for rules that ask the model.
+    """
+    alone = RuleSet([rule], language=language)
+    view = view_of_example(example)
+    return bool(alone.signals(view) or alone.adjustments(view))
+
+
+def hits_among(rules: RuleSet, rule: RuleSpec, example: str | Example) -> bool:
+    """Return whether a rule hits an example among all rules; some only hit where others do.
+
+    Args:
+        rules: all of them.
+        rule: the one that is asked about.
+        example: one of its own.
+    """
+    view = view_of_example(example)
+    return any(signal.rule == rule.id for signal in (*rules.signals(view), *rules.adjustments(view)))
