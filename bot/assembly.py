@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.conflict_packs import conflict_files, load_conflict_model
 from bot.core.policy import Policy
 from bot.models import language_model
 from bot.packs import (
@@ -17,7 +18,8 @@ from bot.packs import (
     load_presets,
     preset_files,
 )
-from bot.shell.render import Renderer, load_renderer
+from bot.playbooks import cue_files, load_playbooks, load_reader
+from bot.shell.render import Explained, Renderer, load_renderer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +50,29 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
     presets = load_presets(own)
     wanted = {settings.scoring.preset, *(room.preset for room in settings.rooms.values() if room.preset)}
     check_presets(presets, sorted(wanted), rules)
-    renderer = load_renderer(settings.operator.language, rules.specs, own)
-    version = fingerprint(pack_files(own))
-    return Brain(Policy(settings, rules, forced_mode=forced_mode, version=version, presets=presets), renderer)
+    conflict = load_conflict_model(own)
+    explained: dict[str, Explained] = {**rules.specs, **conflict.reader.cues.specs}
+    renderer = load_renderer(settings.operator.language, explained, own)
+    policy = Policy(
+        settings,
+        rules,
+        forced_mode=forced_mode,
+        version=fingerprint(pack_files(own)),
+        presets=presets,
+        playbooks=load_playbooks(own),
+        reader=load_reader(own),
+        conflict=conflict,
+    )
+    return Brain(policy, renderer)
 
 
 def pack_files(own: Path | None = None) -> list[Path]:
     """Return every file a brain is made of, for noticing that one changed."""
-    return [*files_of("rules", own), *preset_files(own), *files_of("texts", own)]
+    return [
+        *files_of("rules", own),
+        *preset_files(own),
+        *files_of("texts", own),
+        *files_of("playbooks", own),
+        *cue_files(own),
+        *conflict_files(own),
+    ]

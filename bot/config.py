@@ -138,6 +138,10 @@ def _check(settings: Settings, path: Path) -> None:
             raise ConfigError(f"{path}: {name}: {wrong}")
     if settings.governor.contradicts_itself():
         raise ConfigError(f"{path}: governor: per_minute must not exceed per_hour, nor per_hour per_day")
+    if settings.care.listen_seconds >= settings.care.take_minutes * 60:
+        raise ConfigError(
+            f"{path}: care: listen_seconds must be less than take_minutes: nobody would be heard"
+        )
     if settings.wechaty.backoff_from_seconds > settings.wechaty.backoff_to_seconds:
         raise ConfigError(f"{path}: wechaty: backoff_from_seconds must not exceed backoff_to_seconds")
 

@@ -87,6 +87,7 @@ def settings_of(community: Community) -> Settings:
         operator=Operator(id=whom[community.operator], timezone=community.timezone),
         defaults=Defaults(timezone=community.timezone),
         rooms=community.room_settings(),
+        care=community.care,
     )
 
 

@@ -1,4 +1,4 @@
-"""`qunguan evaluate`: how good the verdicts are on labelled messages."""
+"""`qunguan evaluate`: how good the verdicts are on labelled messages, and the flags on labelled talks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import msgspec
 from bot.assembly import load_brain
 from bot.cli.options import data_option, json_option
 from bot.config import load_settings
+from bot.conflict_evaluation import ConflictEvaluation, outcomes, read_transcripts
+from bot.conflict_evaluation import evaluation as conflict_evaluation
 from bot.evaluation import Evaluation, Judged, Mistake, Share, evaluation, judged, read_labelled
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.group("evaluate")
 def command() -> None:
-    """Measure the verdicts on labelled messages."""
+    """Measure verdicts on labelled messages, flags of conflicts on labelled transcripts."""
 
 
 @command.command("ads")
@@ -46,6 +48,63 @@ def ads(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
         return
     for line in lines_of(result, brain.renderer.why):
         click.echo(line)
+
+
+@command.command("conflict")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--mistakes", type=click.IntRange(0, 1000), default=10, show_default=True, help="How many to show."
+)
+@data_option
+@json_option
+def conflict(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
+    """Play the transcripts of FILE (JSON Lines) and compare the flags of conflicts with their labels.
+
+    On time is a flag from `earliest_ok` (or three messages before `onset`) up to `deadline`; of a talk labelled
+    none, any flag is a false alarm. Shares and means come with their 95 % interval.
+    """
+    brain = load_brain(load_settings(data), data, forced_mode="act")
+    rows = read_transcripts(file)
+    with click.progressbar(rows, label="evaluate", file=sys.stderr, hidden=as_json) as bar:
+        found = list(outcomes(bar, brain.policy))
+    result = conflict_evaluation(found, mistakes)
+    if as_json:
+        click.echo(msgspec.json.encode(result).decode())
+        return
+    for line in conflict_lines_of(result):
+        click.echo(line)
+
+
+def conflict_lines_of(result: ConflictEvaluation) -> Iterable[str]:
+    """Yield what is printed of conflicts.
+
+    Args:
+        result: the figures.
+    """
+    yield f"{result.transcripts} transcripts, {result.conflicts} conflicts"
+    for name, one in (
+        ("accuracy", result.accuracy),
+        ("on time", result.on_time),
+        ("false alarms", result.false_alarms),
+        ("precision", result.precision),
+        ("kind right", result.kind_right),
+    ):
+        yield f"  {name:24}{_shown(one)}  of {one.of}"
+    for name, mean in (("parties (Jaccard)", result.parties), ("messages to deadline", result.lead)):
+        yield f"  {name:24}{mean.value:.3f} [{mean.low:.3f}, {mean.high:.3f}]  of {mean.of}"
+    yield f"  {'flagged too early':24}{result.early}"
+    for title, groups in (
+        ("on time by kind", result.on_time_by),
+        ("false alarms by sort of talk", result.alarms_by),
+    ):
+        if groups:
+            yield f"\n{title}"
+            yield from (f"  {_shown(one)}  {one.of:5}  {name}" for name, one in groups.items())
+    if result.mistakes:
+        yield "\nworst mistakes"
+        for wrong in result.mistakes:
+            where = f"flagged {wrong.flagged} at {wrong.at}: {wrong.text}" if wrong.flagged else "no flag"
+            yield f"  {wrong.id}  {wrong.expected} {wrong.subtype}: {wrong.result}; {where}"
 
 
 def lines_of(result: Evaluation, why: Callable[[str], str]) -> Iterable[str]:

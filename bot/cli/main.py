@@ -25,6 +25,7 @@ _COMMANDS = {
     "why": ("why", "Explain the verdict on a text."),
     "evaluate": ("evaluate", "Measure the verdicts on labelled messages."),
     "rules": ("rules", "Check or list the rule packs."),
+    "playbooks": ("playbooks", "Check, list or draw the playbooks."),
     "export": ("export", "Write the journal as an events file."),
     "import": ("import_", "Take an events file into the journal."),
     "banlist": ("banlist", "Write or take in a list of banned people, to share between accounts."),

@@ -9,7 +9,10 @@ import msgspec
 from bot.core.ads import memory
 from bot.core.ads.ladder import next_level
 from bot.core.ads.score import INNOCENT, judge
+from bot.core.care import desk as care
+from bot.core.care import hearing
 from bot.core.commands import desk
+from bot.core.conflict.watch import watch
 from bot.core.events import Image, Message
 from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
 from bot.core.members import optout, presence, words
@@ -19,6 +22,7 @@ from bot.core.staff import is_immune
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Enrich
+    from bot.core.rules.view import View
     from bot.core.state import Case, MemberState, RoomState
 
 
@@ -35,9 +39,13 @@ def on_message(event: Message, draft: Draft) -> None:
     replayed = presence.is_replayed(event, room)
     if not replayed and desk.in_room(event, room, draft):
         return
-    if is_immune(draft.policy, draft.state, room, event.sender):
-        return
-    _weigh(event, room, member, draft, act=not replayed)
+    view = view_of(event)
+    if not is_immune(draft.policy, draft.state, room, event.sender):
+        _weigh(event, view, room, member, draft, act=not replayed)
+    if not replayed:
+        # Staff is watched too: staff can argue back.
+        for news in watch(event, room, member, draft, view.text):
+            care.take(news, room, draft)
 
 
 def on_enrich(event: Enrich, draft: Draft) -> None:
@@ -56,7 +64,7 @@ def on_enrich(event: Enrich, draft: Draft) -> None:
         type="image",
         image=Image(qr=event.qr, ocr=event.ocr, hash=event.hash),
     )
-    _weigh(message, room, member, draft, act=True)
+    _weigh(message, view_of(message), room, member, draft, act=True)
     if draft.verdict == "ad" and event.hash:
         memory.know_picture(event.hash, draft)
 
@@ -65,14 +73,19 @@ def _on_private(event: Message, draft: Draft) -> None:
     if event.sender == draft.state.account.self_id:
         return
     presence.befriended(event.sender, event.name, draft)
-    if not desk.in_private(event, draft) and not optout.on_private(event, draft):
+    if desk.in_private(event, draft):
+        return
+    if optout.on_private(event, draft):
+        hearing.left_alone(event, draft)
+    elif not hearing.on_private(event, draft):
         words.on_private(event, draft)
 
 
-def _weigh(event: Message, room: RoomState, member: MemberState, draft: Draft, *, act: bool) -> None:
+def _weigh(
+    event: Message, view: View, room: RoomState, member: MemberState, draft: Draft, *, act: bool
+) -> None:
     policy = draft.policy
-    scene = memory.scene_in(event, room, member, draft)
-    view = view_of(event, scene)
+    view.scene = memory.scene_in(event, room, member, draft)
     judgement = judge(view, policy.rules, policy.settings.scoring, policy.room(room.room).preset)
     told_before = memory.remember(view, judgement, draft)
     member = draft.member(room.room, event.sender) or member

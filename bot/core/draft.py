@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from bot.core.ads.score import Verdict
+from bot.core.care.records import Edition, Track
 from bot.core.effects import Effect
 from bot.core.rules.view import Signal
 from bot.core.state import (
@@ -21,6 +22,7 @@ from bot.core.state import (
     RoomDay,
     RoomState,
     Sample,
+    Task,
     record_key,
 )
 
@@ -152,6 +154,38 @@ class Draft:
         if changed is not None:
             return changed if isinstance(changed, Sample) else None
         return self.state.samples.get(case)
+
+    def track(self, case: int, member: str) -> Track | None:
+        """Return how far a case's talk with one person is as of now."""
+        changed = self._changed.get(("track", f"{case}\x1f{member}"))
+        if changed is not None:
+            return changed if isinstance(changed, Track) else None
+        return self.state.tracks.get(case, {}).get(member)
+
+    def tracks(self, case: int) -> list[Track]:
+        """Return the talks of a case as they are now, in the order in which they began."""
+        known = dict(self.state.tracks.get(case, {}))
+        for changed in self._changed.values():
+            if isinstance(changed, Track) and changed.case == case:
+                known[changed.member] = changed
+        return list(known.values())
+
+    def tasks_of(self, case: int) -> list[Task]:
+        """Return what time will still bring to a case, as of now."""
+        known = {task.key: task for task in self.state.tasks.values() if task.case == case}
+        for (kind, key), changed in self._changed.items():
+            if isinstance(changed, Task) and changed.case == case:
+                known[key] = changed
+            elif kind == "task" and not isinstance(changed, Task):
+                known.pop(key, None)
+        return list(known.values())
+
+    def edition(self, fingerprint: str) -> Edition | None:
+        """Return a playbook as it stood when a case began with it."""
+        changed = self._changed.get(("edition", fingerprint))
+        if changed is not None:
+            return changed if isinstance(changed, Edition) else None
+        return self.state.editions.get(fingerprint)
 
     def put(self, record: Record) -> None:
         """Change a record; a day's numbers are changed by `count` alone."""

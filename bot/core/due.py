@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.care import timers
 from bot.core.digest.plan import moment_of, plan_next
 from bot.core.digest.values import digest_values
 from bot.core.effects import Digest, Words
@@ -51,4 +52,8 @@ def _approval(task: Task, draft: Draft) -> None:
         draft.put(msgspec.structs.replace(case, state="expired", held=()))
 
 
-_TASKS: dict[str, Callable[[Task, Draft], None]] = {"digest": _digest, "approval": _approval}
+_TASKS: dict[str, Callable[[Task, Draft], None]] = {
+    "digest": _digest,
+    "approval": _approval,
+    **dict.fromkeys(timers.KINDS, timers.on_task),
+}

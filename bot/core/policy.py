@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.rules.registry import RuleSet
-from bot.core.settings import Ladder, RoomSettings, Settings
+from bot.core.settings import Duty, Ladder, RoomSettings, Settings
 
 if TYPE_CHECKING:
     from bot.core.ads.preset import Preset
+    from bot.core.conflict.judge import ConflictModel
     from bot.core.events import MessageType, RoomTrade
+    from bot.core.playbook.model import Playbook
+    from bot.core.replies.reader import ReplyReader
     from bot.core.state import Mode, RoomState
 
 
@@ -37,6 +40,7 @@ class RoomPolicy(msgspec.Struct, frozen=True):
     types: dict[MessageType, int] = {}
     allow: frozenset[str] = frozenset()
     deny: frozenset[str] = frozenset()
+    duty: tuple[Duty, ...] = ()
 
 
 class Policy:
@@ -53,6 +57,9 @@ class Policy:
         forced_mode: Mode | None = None,
         version: str = "",
         presets: dict[str, Preset] | None = None,
+        playbooks: tuple[Playbook, ...] = (),
+        reader: ReplyReader | None = None,
+        conflict: ConflictModel | None = None,
     ) -> None:
         """Compile a policy.
 
@@ -62,6 +69,9 @@ class Policy:
             forced_mode: the mode of every room, whatever they are set to.
             version: a fingerprint of packs and settings, written beside decisions.
             presets: what may be chosen, by name; without any, rules and scores count as they stand.
+            playbooks: the tables by which cases of conflicts are looked after.
+            reader: reads what people answer; without one every answer is a human's to read.
+            conflict: cues and weights by which conflicts are seen; without them none is.
         """
         self.settings = settings
         self.rules = rules if rules is not None else RuleSet()
@@ -69,6 +79,9 @@ class Policy:
         self.version = version
         self.zone = ZoneInfo(settings.operator.timezone)
         self.presets = presets or {}
+        self.playbooks = playbooks
+        self.reader = reader
+        self.conflict = conflict
         self._digest_at = time.fromisoformat(settings.operator.digest_at)
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
@@ -114,4 +127,5 @@ class Policy:
             types={**base.types, **(own.types or {})},
             allow=frozenset((*base.allow, *(own.allow or ()))),
             deny=frozenset((*base.deny, *(own.deny or ()))),
+            duty=base.duty if own.duty is None else own.duty,
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.briefing import asking_text, done_text, tell_staff
+from bot.core.care import receipts as care
 from bot.core.effects import Invite
 from bot.core.hands import removal_line, sanction_effects
 from bot.core.members.bans import is_about_an_ad
@@ -40,7 +41,9 @@ def on_receipt(event: Receipt, draft: Draft) -> None:
     case = draft.case(event.case)
     if case is None:
         return
-    if event.effect_kind in _SANCTIONS:
+    if case.care is not None:
+        care.on_receipt(event, case, draft)
+    elif event.effect_kind in _SANCTIONS:
         _sanction(event, case, draft)
     elif event.effect_kind == "notify_staff":
         _told(event, case, draft)

@@ -137,6 +137,24 @@ PassingCount = Annotated[int, msgspec.Meta(ge=0, le=7)]
 PresetName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
 
 
+_DUTY = _says(
+    "who is on duty, in the order in which they are asked; nobody named: the staff, then the operator, at any hour"
+)
+
+
+class Duty(_Table, frozen=True, kw_only=True):
+    """One turn of duty: `who` (a contact id), from when to when on the room's clock, on which weekdays.
+
+    Equal hours mean the whole day; an end before the beginning is over midnight. Weekdays go from 1, Monday,
+    to 7; none means every day.
+    """
+
+    who: str
+    begins: Hour = "00:00"
+    ends: Hour = "00:00"
+    weekdays: tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...] = ()
+
+
 class RoomSettings(_Table, frozen=True, kw_only=True):
     """How one room is run; what is not set is taken from [defaults]."""
 
@@ -154,6 +172,7 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     types: Annotated[dict[MessageType, PassingCount] | None, _TYPES] = None
     allow: Annotated[tuple[str, ...] | None, _ALLOW] = None
     deny: Annotated[tuple[str, ...] | None, _DENY] = None
+    duty: Annotated[tuple[Duty, ...] | None, _DUTY] = None
 
 
 class Defaults(_Table, frozen=True, kw_only=True):
@@ -174,6 +193,7 @@ class Defaults(_Table, frozen=True, kw_only=True):
     types: Annotated[dict[MessageType, PassingCount], _TYPES] = {}
     allow: Annotated[tuple[str, ...], _ALLOW] = ()
     deny: Annotated[tuple[str, ...], _DENY] = ()
+    duty: Annotated[tuple[Duty, ...], _DUTY] = ()
     brand: Annotated[tuple[str, ...], _BRAND] = ()
 
 
@@ -187,6 +207,41 @@ class Commands(_Table, frozen=True, kw_only=True):
     approval_hours: Annotated[
         float, _says("hours after which an unanswered request for approval expires", ge=0.1, le=720)
     ] = 24
+
+
+class Care(_Table, frozen=True, kw_only=True):
+    """How quarrels and complaints are looked after; what is said and done stands in the playbooks."""
+
+    room_line: Annotated[bool, _says("say one calm line in the room when something turns")] = True
+    take_minutes: Annotated[
+        float, _says("minutes until a case that nobody takes goes to the next colleague", ge=1, le=1440)
+    ] = 10
+    answer_hours: Annotated[
+        float, _says("hours until a human must have answered; 0: as the playbook says", ge=0, le=720)
+    ] = 0
+    resolve_hours: Annotated[
+        float, _says("hours until a case must be resolved; 0: as the playbook says", ge=0, le=1440)
+    ] = 0
+    listen_seconds: Annotated[
+        float,
+        _says("seconds without a further word after which somebody is taken to have finished", ge=0, le=600),
+    ] = 40
+    rejoin_days: Annotated[
+        float, _says("days during which a quarrel of the same people reopens its case", ge=0, le=90)
+    ] = 3
+    unreachable: Annotated[
+        Literal["tell_staff", "gentle_line"],
+        _says("people who are no friends of the account: tell staff, or ask them in the room to write"),
+    ] = "tell_staff"
+    options: Annotated[
+        tuple[str, ...], _says("ways out a complaint may be offered, as they are said; none: staff decides")
+    ] = ()
+    offer: Annotated[str, _says("the one equivalent offer to a group that is dissatisfied; empty: none")] = ""
+    topic: Annotated[str, _says("a topic to talk about once a quarrel is over; empty: none")] = ""
+    keep_days: Annotated[
+        float,
+        _says("days after its end for which a case's words are kept; then the figures alone", ge=0, le=3650),
+    ] = 30
 
 
 class Scoring(_Table, frozen=True, kw_only=True):
@@ -280,6 +335,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     rooms: Annotated[dict[str, RoomSettings], _says("settings by room id")] = {}
     scoring: Scoring = Scoring()
     commands: Commands = Commands()
+    care: Care = Care()
     governor: Governor = Governor()
     alarm: Alarm = Alarm()
     wechaty: WechatyLink = WechatyLink()

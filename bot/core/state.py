@@ -14,11 +14,15 @@ from typing import Literal
 
 import msgspec
 
+from bot.core.care.records import Care, Edition, Track
+from bot.core.conflict.records import RING, Episode, Spoken
 from bot.core.effects import Effect
 from bot.core.events import At, MessageType, Role, RoomTrade
 
 Mode = Literal["observe", "assist", "act"]
-CaseKind = Literal["sanction", "dispute", "complaint", "faction", "question", "check-in", "after-sales"]
+CaseKind = Literal[
+    "sanction", "dispute", "complaint", "faction", "safety", "question", "check-in", "after-sales"
+]
 CaseState = Literal[
     "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
@@ -179,7 +183,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     by what their receipts said, so that nothing is called done which nobody verified. `words` are the
     message's own where the excerpt cuts them short, `picture` the perceptual hash of its picture. `people`
     are those a kicktree would remove; a case that carries out one person's share of it, or one room's share
-    of a ban, says `of` which case it is a part.
+    of a ban, says `of` which case it is a part. Only the case of a conflict has `care`.
     """
 
     number: int
@@ -206,6 +210,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     picture: str = ""
     people: tuple[str, ...] = ()
     of: int | None = None
+    care: Care | None = None
 
 
 class Task(_Record, frozen=True, kw_only=True, tag="task"):
@@ -270,7 +275,20 @@ class KnownAd(_Record, frozen=True, kw_only=True, tag="known"):
 
 
 Record = (
-    AccountState | RoomState | RoomDay | MemberState | PersonState | Case | Task | Seen | Sample | KnownAd
+    AccountState
+    | RoomState
+    | RoomDay
+    | MemberState
+    | PersonState
+    | Case
+    | Track
+    | Edition
+    | Spoken
+    | Episode
+    | Task
+    | Seen
+    | Sample
+    | KnownAd
 )
 
 
@@ -290,7 +308,7 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def record_key(record: Record) -> tuple[str, str]:  # noqa: PLR0911 - one answer a kind reads best as a list
+def record_key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one answer a kind reads best as a list
     """Return the kind and the key under which a record is kept; the key is unique within its kind."""
     match record:
         case MemberState(room=room, member=member):
@@ -303,6 +321,14 @@ def record_key(record: Record) -> tuple[str, str]:  # noqa: PLR0911 - one answer
             return "person", member
         case Case(number=number):
             return "case", str(number)
+        case Track(case=number, member=member):
+            return "track", f"{number}\x1f{member}"
+        case Edition(fingerprint=fingerprint):
+            return "edition", fingerprint
+        case Spoken(room=room, slot=slot):
+            return "spoken", f"{room}\x1f{slot}"
+        case Episode(room=room):
+            return "episode", room
         case Task(key=key):
             return "task", key
         case Seen(room=room, slot=slot):
@@ -330,6 +356,10 @@ class State:
         self.members: dict[str, dict[str, MemberState]] = {}
         self.people: dict[str, PersonState] = {}
         self.cases: dict[int, Case] = {}
+        self.tracks: dict[int, dict[str, Track]] = {}
+        self.editions: dict[str, Edition] = {}
+        self.spoken: dict[str, list[Spoken]] = {}
+        self.episodes: dict[str, Episode] = {}
         self.tasks: dict[str, Task] = {}
         self.seen: dict[str, dict[int, Seen]] = {}
         self.samples: dict[int, Sample] = {}
@@ -372,6 +402,12 @@ class State:
             yield from members.values()
         yield from self.people.values()
         yield from self.cases.values()
+        for tracks in self.tracks.values():
+            yield from tracks.values()
+        yield from self.editions.values()
+        for spoken in self.spoken.values():
+            yield from spoken
+        yield from self.episodes.values()
         yield from self.tasks.values()
         for seen in self.seen.values():
             yield from seen.values()
@@ -397,7 +433,9 @@ class State:
                 tasks_changed = True
             elif isinstance(record, AccountState):
                 self.account = record
-            elif isinstance(record, Seen | Sample | KnownAd):
+            elif isinstance(record, Spoken | Episode):
+                self._keep_talk(record)
+            elif isinstance(record, Seen | Sample | KnownAd | Track | Edition):
                 self._keep_words(record)
             else:
                 self._forget(record)
@@ -405,8 +443,26 @@ class State:
         if tasks_changed:
             self._next_due = min((t.due_at for t in self.tasks.values()), default=None)
 
-    def _keep_words(self, record: Seen | Sample | KnownAd) -> None:
+    def _keep_talk(self, turn: Spoken | Episode) -> None:
+        """Keep a turn in its room's ring, which stays in the order in which things were said."""
+        if isinstance(turn, Episode):
+            self.episodes[turn.room] = turn
+            return
+        turns = self.spoken.setdefault(turn.room, [])
+        if turns and turns[-1].number >= turn.number:
+            # A store gives its rows in any order.
+            turns[:] = sorted((*(t for t in turns if t.slot != turn.slot), turn), key=lambda t: t.number)
+            return
+        turns.append(turn)
+        if len(turns) > RING:
+            del turns[0]
+
+    def _keep_words(self, record: Seen | Sample | KnownAd | Track | Edition) -> None:
         match record:
+            case Track(case=number, member=member):
+                self.tracks.setdefault(number, {})[member] = record
+            case Edition(fingerprint=fingerprint):
+                self.editions[fingerprint] = record
             case Seen(room=room, slot=slot):
                 self.seen.setdefault(room, {})[slot] = record
             case Sample(case=number):
@@ -414,7 +470,7 @@ class State:
             case KnownAd(hash=fingerprint):
                 self.known[fingerprint] = record
 
-    def _forget(self, gone: Gone) -> None:
+    def _forget(self, gone: Gone) -> None:  # noqa: C901, PLR0912 - one answer a kind reads best as a list
         match gone.kind:
             case "task":
                 self.tasks.pop(gone.key, None)
@@ -428,6 +484,16 @@ class State:
                 self.people.pop(gone.key, None)
             case "case":
                 self.cases.pop(int(gone.key), None)
+            case "track":
+                number, _, member = gone.key.partition("\x1f")
+                self.tracks.get(int(number), {}).pop(member, None)
+            case "edition":
+                self.editions.pop(gone.key, None)
+            case "spoken":
+                room, _, slot = gone.key.partition("\x1f")
+                self.spoken[room] = [t for t in self.spoken.get(room, []) if t.slot != int(slot)]
+            case "episode":
+                self.episodes.pop(gone.key, None)
             case "room":
                 self.rooms.pop(gone.key, None)
             case "seen":

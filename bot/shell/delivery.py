@@ -55,6 +55,13 @@ DIGEST: Final = 7
 ANSWERING: Final = frozenset({"reply", "approval"})
 """Purposes of private words that somebody waits for, or that staff must decide on."""
 
+TALKING: Final = frozenset({"talk", "parting"})
+"""Purposes of private words that answer what somebody just wrote: they travel like answers, but whoever
+asked to be left alone meanwhile is left alone."""
+
+LEADING: Final = frozenset({"care", "talk"})
+"""Purposes of private words by which the bot leads a case's talk: not said once a human leads or it is over."""
+
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """How one effect travels.
@@ -168,7 +175,7 @@ def delivery_of(effect: Effect) -> Delivery:
             return _MODERATION_PRIVATE
         case SendRoom(urgent=True):
             return _ROOM_ANSWER
-        case SendPrivate() if effect.purpose in ANSWERING:
+        case SendPrivate() if effect.purpose in ANSWERING or effect.purpose in TALKING:
             return _ANSWER
         case _:
             return _DELIVERIES[type(effect)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.effects import AskFriend, Ban, Remind, Remove, SendPrivate, Warn
 from bot.core.staff import is_immune
-from bot.shell.delivery import ANSWERING, person_of, room_of
+from bot.shell.delivery import ANSWERING, LEADING, person_of, room_of
 
 if TYPE_CHECKING:
     from bot.core.effects import Effect
@@ -41,11 +41,31 @@ def why_not(row: OutboxRow, state: State, policy: Policy) -> str | None:
             return "observing"
     if room is not None and room.left:
         return "left_room"
+    if isinstance(effect, SendPrivate) and effect.purpose in LEADING:
+        observing = room is not None and policy.mode(room) == "observe"
+        if (reason := _not_led_any_more(effect, state, observing=observing)) is not None:
+            return reason
     if person is not None and _is_private_care(effect):
         known = state.people.get(person)
         if known is not None and known.opted_out:
             return "opted_out"
     return None
+
+
+def _not_led_any_more(effect: SendPrivate, state: State, *, observing: bool) -> str | None:
+    """Return why a line of a case is not to be said any more: it is over, a human leads, a reply overtook it."""
+    track, case = state.tracks.get(effect.case or 0, {}).get(effect.to), state.cases.get(effect.case or 0)
+    if effect.words.values.get("stays"):
+        closed_by_hand = case is not None and case.state == "done" and case.by is not None
+        return "closed" if closed_by_hand else None
+    if track is None or track.state == "ended":
+        return "closed"
+    if track.state == "human":
+        return "taken_over"
+    line = effect.words.values.get("line")
+    if isinstance(line, int) and line <= track.stale:
+        return "overtaken"
+    return "observing" if observing else None
 
 
 def _withdrawn(case: Case) -> str | None:

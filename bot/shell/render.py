@@ -6,7 +6,7 @@ variables; values are members' own words and always inserted as text, never as a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -15,10 +15,11 @@ from bot.errors import PackError
 from bot.shell.texts import load_catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.core.effects import Words
-    from bot.core.rules.kind import RuleSpec
+    from bot.core.rules.kind import Why
     from bot.core.settings import Language
     from bot.shell.texts import Catalogue
 
@@ -27,18 +28,31 @@ if TYPE_CHECKING:
 _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
+class Explained(Protocol):
+    """What says in one sentence why it speaks for something: a rule, a cue."""
+
+    @property
+    def why(self) -> Why:
+        """The sentence, in both languages."""
+
+
 class Renderer:
     """Renders words in one language; immutable once made."""
 
     def __init__(
-        self, catalogue: Catalogue, language: Language, rules: dict[str, RuleSpec], *, source: str = "texts"
+        self,
+        catalogue: Catalogue,
+        language: Language,
+        rules: Mapping[str, Explained],
+        *,
+        source: str = "texts",
     ) -> None:
         """Compile all texts.
 
         Args:
             catalogue: the texts.
             language: `zh` or `en`, chooses a rule's explanation.
-            rules: the rules by id, for `why(rule)` in a text.
+            rules: rules and cues by id, for `why(rule)` in a text.
             source: the file's name, for error messages.
 
         Raises:
@@ -98,12 +112,12 @@ class Renderer:
         return self.name(kind, value)
 
 
-def load_renderer(language: Language, rules: dict[str, RuleSpec], own: Path | None = None) -> Renderer:
+def load_renderer(language: Language, rules: Mapping[str, Explained], own: Path | None = None) -> Renderer:
     """Read the texts of a language and make them ready to be said.
 
     Args:
         language: `zh` or `en`.
-        rules: the rules by id.
+        rules: rules and cues by id.
         own: the operator's data folder.
 
     Raises:

@@ -115,9 +115,15 @@ class Town:
         self.world = world or World(community(limits=limits or {}), self.clock)
         self.store = store
         # Reading and compiling the packs is the same every time and takes longer than most tests.
-        self.brain = msgspec.structs.replace(
-            _packs(), policy=Policy(settings(mode, **(tables or {})), _packs().policy.rules)
+        packs = _packs().policy
+        policy = Policy(
+            settings(mode, **(tables or {})),
+            packs.rules,
+            playbooks=packs.playbooks,
+            reader=packs.reader,
+            conflict=packs.conflict,
         )
+        self.brain = msgspec.structs.replace(_packs(), policy=policy)
         self.channel = channel(self.world)
         self.decisions: list[tuple[Event, Decision]] = []
         self.runtime = Runtime(

@@ -49,6 +49,47 @@ ROOM_ROW = {
     "room": "母婴群",
     "mode": "act",
 }
+KNOWN = {"conflicts": 1, "sanctions": 1, "last": 3, "friend": False, "opted_out": False}
+CARE = {
+    "kind": "dispute",
+    "severity": "medium",
+    "cause": "passed",
+    "owner": "木木",
+    "turns": ({"time": "12:30", "name": "小林", "words": "你什么意思", "counts": True},),
+    "turns_before": 2,
+    "ringleaders": "小林",
+    "target": "staff",
+    "proposal": "先安抚",
+    "needs": "分别私聊",
+    "line": "大家缓一缓",
+    "tracks": (
+        {
+            **dict.fromkeys(["step", "held", "text", "read", "words", "outcome"], ""),
+            "name": "小林",
+            "state": "open",
+        },
+        {
+            **dict.fromkeys(["step", "held", "text", "read", "words", "outcome"], "soothe"),
+            "name": "小王",
+            "state": "ended",
+        },
+    ),
+    "steps": "soothe praise",
+    "outcome": "resolved",
+    "read": "angry",
+    "words": "凭什么",
+    "leads": True,
+    "step": "soothe",
+    "reminder": True,
+    "urgent": True,
+    "closed": True,
+    "rose": True,
+    "names": "小林、小王",
+    "promise": "answer",
+    "hours": 24,
+    "before": "木木",
+    "by": "木木",
+}
 VALUES = {
     **CASE,
     "reasons": REASONS,
@@ -73,8 +114,16 @@ VALUES = {
     "inviter": "小赵",
     "brought": 2,
     "people": (
-        {"indent": "", "name": "小钱", "messages": 1, "days": 2, "present": True, "chosen": True},
-        {"indent": "　", "name": "小孙", "messages": 9, "days": -1, "present": False, "chosen": False},
+        {**KNOWN, "indent": "", "name": "小钱", "messages": 1, "days": 2, "present": True, "chosen": True},
+        {
+            **KNOWN,
+            "indent": "　",
+            "name": "小孙",
+            "messages": 9,
+            "days": -1,
+            "present": False,
+            "chosen": False,
+        },
     ),
     "more": 1,
     "chosen": 1,
@@ -83,10 +132,13 @@ VALUES = {
     "acted": True,
     "undone": True,
     "inviters": ({"name": "小赵", "count": 2},),
+    **CARE,
 }
 ROWS = {
     "command.help": ({"usage": "/help", "zh": "看看", "en": "look", "room": True, "private": True},),
     "status": (ROOM_ROW,),
+    "care.cases": ({**CARE, **CASE, "hours": 3, "late": True},),
+    "care.duty": ({"room": "母婴群", "names": "木木", "last": "小满", "next": "", "rota": True},),
 }
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.events import Role, RoomTrade
-from bot.core.settings import RoomSettings
+from bot.core.settings import Care, RoomSettings
 from bot.core.state import Mode
 
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -77,6 +77,7 @@ class Community(_Table, frozen=True, kw_only=True):
     rooms: tuple[RoomPlan, ...]
     people: tuple[Person, ...]
     limits: Limits = Limits()
+    care: Care = Care()
 
     @property
     def start(self) -> datetime:

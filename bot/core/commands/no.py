@@ -8,7 +8,9 @@ import msgspec
 
 from bot.core import undoing
 from bot.core.ads import known
+from bot.core.commands import skip
 from bot.core.commands.approval import waiting_case
+from bot.core.commands.care_case import is_of_care
 from bot.core.commands.command import Call, Command
 from bot.core.members.bans import is_about_an_ad
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def run(call: Call) -> None:
-    """Reject a proposal: nothing happens to the member and nothing counts against them."""
+    """Reject a proposal: nothing happens to the member and nothing counts against them. Of care, skip the line."""
+    if is_of_care(call):
+        skip.run(call)
+        return
     case = waiting_case(call)
     if case is None:
         return

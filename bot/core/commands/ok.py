@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.ads import known
+from bot.core.commands import say
 from bot.core.commands.approval import waiting_case
+from bot.core.commands.care_case import is_of_care
 from bot.core.commands.command import Call, Command
 from bot.core.hands import carry_out
 from bot.core.members import bans
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def run(call: Call) -> None:
-    """Carry out the held effects of a case; the first answer wins."""
+    """Carry out the held effects of a case; the first answer wins. Of a case of care, send what waits."""
+    if is_of_care(call):
+        say.run(call)
+        return
     case = waiting_case(call)
     if case is None:
         return

@@ -62,7 +62,11 @@ def quotation_in(text: str) -> str | None:
 
 
 def _by_id(call: Call, room: RoomState, message: str) -> Case | Saying | None:
-    case = _newest(c for c in call.draft.state.cases.values() if c.room == room.room and c.event == message)
+    case = _newest(
+        c
+        for c in call.draft.state.cases.values()
+        if c.room == room.room and c.event == message and c.care is None
+    )
     if case is not None:
         return case
     kept = call.draft.state.seen.get(room.room, {}).values()
@@ -83,6 +87,7 @@ def _by_words(call: Call, room: RoomState, quotation: str) -> Case | Saying | No
         c
         for c in draft.state.cases.values()
         if c.room == room.room
+        and c.care is None
         and c.event is not None
         and c.excerpt
         and _says(quotation, (c.name,), c.words or c.excerpt)

@@ -36,9 +36,20 @@ def on_private(event: Message, draft: Draft) -> bool:
     """Keep an opt-out, and say one last word to confirm it; returns whether the words were one."""
     if event.type != "text" or not says_stop(own_words(event.text)):
         return False
-    person = draft.person(event.sender)
-    if person.opted_out:
-        return True
-    draft.put(msgspec.structs.replace(person, opted_out=True, name=event.name or person.name))
-    draft.effects.append(SendPrivate(to=event.sender, purpose="reply", words=Words("optout.confirmed")))
+    leave_alone(event.sender, draft, name=event.name)
     return True
+
+
+def leave_alone(member: str, draft: Draft, *, name: str = "") -> None:
+    """Keep for ever that a person wants no words, and confirm it to them once.
+
+    Args:
+        member: who.
+        draft: the decision in the making.
+        name: what they are called now, where it is known.
+    """
+    person = draft.person(member)
+    if person.opted_out:
+        return
+    draft.put(msgspec.structs.replace(person, opted_out=True, name=name or person.name))
+    draft.effects.append(SendPrivate(to=member, purpose="reply", words=Words("optout.confirmed")))

@@ -1,0 +1,111 @@
+"""`qunguan playbooks`: check, list or draw the playbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from bot.cli.options import data_option, json_option
+from bot.config import load_settings
+from bot.core.playbook.graph import as_mermaid, as_text
+from bot.core.playbook.model import PURPOSES, Purpose, fingerprint
+from bot.errors import PackError
+from bot.playbooks import load_playbooks, load_reader, problems_in, read_playbooks, wrong_cues
+
+
+@click.group("playbooks")
+def command() -> None:
+    """Check, list or draw the playbooks."""
+
+
+@command.command("check")
+@data_option
+@json_option
+def check(data: Path, *, as_json: bool) -> None:
+    """Check every playbook: its table, its texts, its scripted talks, and the cues replies are read by."""
+    reader = load_reader(data)
+    books = read_playbooks(data)
+    wrong = [
+        (str(path), str(problem)) for path, playbook in books for problem in problems_in(playbook, reader)
+    ]
+    wrong += [("rules/replies", problem) for problem in wrong_cues(reader)]
+    if as_json:
+        rows = [{"file": file, "problem": problem} for file, problem in wrong]
+        click.echo(msgspec.json.encode(rows).decode())
+    else:
+        for file, problem in wrong:
+            click.echo(f"{file}: {problem}", err=True)
+    if wrong:
+        raise PackError(f"{len(wrong)} things are wrong with the playbooks")
+    if not as_json:
+        talks = sum(len(playbook.dialogues) for _, playbook in books)
+        steps = sum(len(playbook.steps) for _, playbook in books)
+        click.echo(
+            f"{len(books)} playbooks, {steps} steps, {talks} dialogues, {len(reader.cues)} cues: "
+            "all as they say"
+        )
+
+
+@command.command("list")
+@data_option
+@json_option
+def list_(data: Path, *, as_json: bool) -> None:
+    """List the playbooks in force: what each is for and the version a case starting now would keep."""
+    language = load_settings(data).operator.language
+    playbooks = load_playbooks(data)
+    if as_json:
+        rows = [
+            {
+                "id": playbook.id,
+                "version": playbook.version,
+                "fingerprint": fingerprint(playbook),
+                "title": playbook.title.of(language),
+                "for_kinds": playbook.for_kinds,
+                "roles": [role.id for role in playbook.roles],
+                "steps": len(playbook.steps),
+                "dialogues": len(playbook.dialogues),
+            }
+            for playbook in playbooks
+        ]
+        click.echo(msgspec.json.encode(rows).decode())
+        return
+    for playbook in playbooks:
+        kinds = ", ".join(playbook.for_kinds)
+        click.echo(f"{playbook.id:22} {fingerprint(playbook)}  {kinds:10} {playbook.about.of(language)}")
+
+
+@command.command("graph")
+@click.argument("name")
+@click.option("--text", "in_text", is_flag=True, help="Plain lines instead of a Mermaid flow chart.")
+@data_option
+def graph(name: str, data: Path, *, in_text: bool) -> None:
+    """Draw the playbook NAME as a Mermaid flow chart (or as plain lines)."""
+    language = load_settings(data).operator.language
+    books = {playbook.id: playbook for _, playbook in read_playbooks(data)}
+    if name not in books:
+        raise PackError(f"there is no playbook {name!r}; there are: {', '.join(sorted(books))}")
+    draw = as_text if in_text else as_mermaid
+    click.echo(draw(books[name], language), nl=False)
+
+
+@command.command("read")
+@click.argument("text")
+@click.option(
+    "--at",
+    "purpose",
+    type=click.Choice(PURPOSES),
+    default="soothe",
+    show_default=True,
+    help="Purpose of the step the reply answers.",
+)
+@data_option
+@json_option
+def read(text: str, purpose: Purpose, data: Path, *, as_json: bool) -> None:
+    """Show into which class the reply TEXT is read, and by which cues."""
+    reading = load_reader(data).read(text, purpose)
+    if as_json:
+        click.echo(msgspec.json.encode(reading).decode())
+        return
+    click.echo(f"{reading.reply}  (mood: {reading.mood}; cues: {', '.join(reading.cues) or 'none'})")

@@ -1,0 +1,1 @@
+"""Care: cases of conflict, and what is done about them."""

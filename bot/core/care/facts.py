@@ -1,0 +1,69 @@
+"""Facts about a person: what may be said in their favour, and what staff should know before they speak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.playbook.credit import Facts
+
+if TYPE_CHECKING:
+    from bot.core.draft import Draft
+    from bot.core.effects import Row
+    from bot.core.state import Case
+
+
+def facts_of(draft: Draft, room: str, person: str) -> Facts:
+    """Return what is known of a person in a room; what nobody knows stays unknown.
+
+    Args:
+        draft: the decision in the making.
+        room: the room.
+        person: the member.
+    """
+    member = draft.member(room, person)
+    if member is None:
+        return Facts()
+    brought = sum(
+        1 for other in draft.state.members.get(room, {}).values() if other.inviter == person and other.present
+    )
+    days = None if member.joined_at is None else max(0, (draft.now - member.joined_at).days)
+    return Facts(days=days, talk=member.talk, brought=brought)
+
+
+def name_of(draft: Draft, room: str, person: str) -> str:
+    """Return what a person is called in a room, or anywhere, or their id."""
+    member = draft.member(room, person)
+    return (member.name if member is not None else "") or draft.person(person).name or person
+
+
+def history_of(draft: Draft, case: Case, person: str) -> Row:
+    """Return a party's history as a row of the brief: tenure, messages, earlier cases.
+
+    Args:
+        draft: the decision in the making.
+        case: the case that is told of.
+        person: one of its parties.
+    """
+    member = draft.member(case.room, person)
+    joined = None if member is None else member.joined_at
+    known = draft.person(person)
+    earlier = [
+        other for number in draft.state.cases if (other := draft.case(number)) and _is_earlier(other, case)
+    ]
+    conflicts = [c for c in earlier if c.care is not None and person in c.care.parties]
+    sanctions = [c for c in earlier if c.care is None and c.kind == "sanction" and c.member == person]
+    return {
+        "name": name_of(draft, case.room, person),
+        "days": -1 if joined is None else max(0, (draft.now - joined).days),
+        "messages": 0 if member is None else member.messages,
+        "conflicts": len(conflicts),
+        "sanctions": sum(1 for c in sanctions if c.done and c.state == "done"),
+        "last": conflicts[-1].number if conflicts else 0,
+        "friend": known.friend is not False,
+        "opted_out": known.opted_out,
+        "present": member is not None and member.present,
+    }
+
+
+def _is_earlier(other: Case, case: Case) -> bool:
+    return other.room == case.room and other.number < case.number

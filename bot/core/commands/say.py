@@ -1,0 +1,94 @@
+"""`/say 12 soothe` (/说 12 安抚): let the bot say a line of a case, one that waits for a yes or any step's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.care.editions import playbook_of
+from bot.core.care.facts import name_of
+from bot.core.care.lines import care_of
+from bot.core.care.orders import ROOM, Sent, people_waiting, say_held, say_room_line, say_step
+from bot.core.commands.care_case import Meant, meant_by, member_in, person_in, step_in
+from bot.core.commands.command import Call, Command
+
+if TYPE_CHECKING:
+    from bot.core.playbook.model import Step
+
+_THE_ROOM = frozenset({ROOM, "群", "群里"})
+
+
+def run(call: Call) -> None:
+    """Send what waits for a yes; without that, the step that is named, to whom it is for."""
+    meant = meant_by(call, open_only=False)
+    if meant is None:
+        return
+    if meant.words and meant.words[0].lower() in _THE_ROOM:
+        _in_room(call, meant)
+        return
+    person, words = person_in(call, meant.case, meant.words)
+    step, rest = step_in(call, meant.case, words)
+    if words and step is None and not people_waiting(call.draft, meant.case, words[0], person):
+        call.reply("care.no_step", case=meant.case.number, step=words[0][:20], steps=_steps(call, meant))
+        return
+    waiting = people_waiting(call.draft, meant.case, None if not words else words[0], person)
+    if not waiting and step is not None:
+        waiting = people_waiting(call.draft, meant.case, step.id, person)
+    if waiting:
+        _tell(call, meant, say_held(call.draft, meant.case, waiting, call.by))
+    elif step is None:
+        call.reply("care.nothing_waits", case=meant.case.number, steps=_steps(call, meant))
+    elif meant.case.state != "open":
+        call.reply("case.settled", case=meant.case.number, state=meant.case.state)
+    else:
+        _tell(call, meant, _step(call, meant, step, person, rest))
+
+
+def _in_room(call: Call, meant: Meant) -> None:
+    text = say_room_line(call.draft, meant.case, call.by)
+    if text:
+        call.reply("care.said", case=meant.case.number, names=meant.room.topic or meant.room.room)
+    else:
+        call.reply("care.nothing_waits", case=meant.case.number, steps=_steps(call, meant))
+
+
+def _step(call: Call, meant: Meant, step: Step, person: str | None, rest: tuple[str, ...]) -> list[Sent]:
+    """Say a step to the person named, to a helper from the room, or to everybody whose role it is."""
+    draft, case = call.draft, meant.case
+    playbook = playbook_of(draft, care_of(case).edition)
+    role = None if playbook is None else playbook.role(step.role)
+    if person is None and role is not None and role.who == "helper":
+        person, _ = member_in(call, meant.room, rest)
+    people = (
+        [person]
+        if person is not None
+        else [t.member for t in draft.tracks(case.number) if t.role == step.role]
+    )
+    sent = []
+    for one in people:
+        case = draft.case(case.number) or case
+        if (said := say_step(draft, case, step, one, call.by)) is not None:
+            sent.append(said)
+    return sent
+
+
+def _tell(call: Call, meant: Meant, sent: list[Sent]) -> None:
+    if not sent:
+        call.reply("care.nobody", case=meant.case.number)
+        return
+    names = "、".join(name_of(call.draft, meant.room.room, one.person) for one in sent)
+    call.reply("care.said", case=meant.case.number, names=names)
+
+
+def _steps(call: Call, meant: Meant) -> str:
+    playbook = playbook_of(call.draft, care_of(meant.case).edition)
+    return "" if playbook is None else " ".join(step.id for step in playbook.steps)
+
+
+COMMAND = Command(
+    names=("say", "说", "发送"),
+    where=("private",),
+    usage="/say 12 soothe（或 /说 12 安抚）",
+    help_zh="把这一步的话私下发给 TA",
+    help_en="have a step's line said in private",
+    run=run,
+)

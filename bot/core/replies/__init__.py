@@ -1,0 +1,1 @@
+"""Replies: what somebody's private answer amounts to."""
