@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.checkins import load_checkins, reason_cue_files
 from bot.conflict_packs import conflict_files, load_conflict_model
 from bot.core.policy import Policy
 from bot.models import language_model
@@ -19,6 +20,7 @@ from bot.packs import (
     preset_files,
 )
 from bot.playbooks import cue_files, load_playbooks, load_reader
+from bot.shell.holidays import chinese_days_off
 from bot.shell.render import Explained, Renderer, load_renderer
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
     conflict = load_conflict_model(own)
     explained: dict[str, Explained] = {**rules.specs, **conflict.reader.cues.specs}
     renderer = load_renderer(settings.operator.language, explained, own)
+    reader = load_reader(own)
     policy = Policy(
         settings,
         rules,
@@ -60,8 +63,10 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
         version=fingerprint(pack_files(own)),
         presets=presets,
         playbooks=load_playbooks(own),
-        reader=load_reader(own),
+        reader=reader,
         conflict=conflict,
+        checkins=load_checkins(own, reader),
+        days_off=chinese_days_off(),
     )
     return Brain(policy, renderer)
 
@@ -74,5 +79,6 @@ def pack_files(own: Path | None = None) -> list[Path]:
         *files_of("texts", own),
         *files_of("playbooks", own),
         *cue_files(own),
+        *reason_cue_files(own),
         *conflict_files(own),
     ]

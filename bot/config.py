@@ -142,6 +142,12 @@ def _check(settings: Settings, path: Path) -> None:
         raise ConfigError(
             f"{path}: care: listen_seconds must be less than take_minutes: nobody would be heard"
         )
+    if settings.checkin.hours_from >= settings.checkin.hours_to:
+        raise ConfigError(f"{path}: checkin: hours_from must be before hours_to: nobody would ever be asked")
+    if settings.checkin.return_days > settings.checkin.again_days:
+        raise ConfigError(
+            f"{path}: checkin: return_days must not exceed again_days: two check-ins would count one return"
+        )
     if settings.wechaty.backoff_from_seconds > settings.wechaty.backoff_to_seconds:
         raise ConfigError(f"{path}: wechaty: backoff_from_seconds must not exceed backoff_to_seconds")
 

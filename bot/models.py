@@ -15,12 +15,14 @@ import msgspec
 from bot.core.ads.language import LanguageModel, Weights
 from bot.core.conflict.judge import ConflictWeights
 from bot.core.conflict.window import NAMES
+from bot.core.members.checkin.reading import ReasonModel, ReasonWeights
 from bot.core.replies.moods import MoodModel, MoodWeights
 from bot.errors import PackError
 
 LANGUAGE_FORMAT = "qunguan-language-1"
 CONFLICT_FORMAT = "qunguan-conflict-1"
 MOODS_FORMAT = "qunguan-moods-1"
+REASONS_FORMAT = "qunguan-reasons-1"
 _HERE = Path(__file__).resolve().parent
 _PLACES = (_HERE / "_packs" / "models", _HERE.parent / "data" / "models")
 
@@ -109,6 +111,29 @@ def mood_model(path: Path | None = None) -> MoodModel:
         raise PackError(f"{path}: {error}; install qunguan again") from None
 
 
+def reason_model(path: Path | None = None) -> ReasonModel:
+    """Return the model of why members were silent.
+
+    Args:
+        path: which file; None means the shipped one.
+
+    Raises:
+        PackError: the file is missing, damaged, or of another format.
+    """
+    if path is None:
+        path = next(
+            (place / "checkin.model" for place in _PLACES if (place / "checkin.model").is_file()), None
+        )
+        if path is None:
+            raise PackError(f"the shipped models are missing from {_HERE}; install qunguan again")
+    try:
+        return ReasonModel(msgspec.json.decode(_body(path.read_bytes(), REASONS_FORMAT), type=ReasonWeights))
+    except OSError as error:
+        raise PackError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise PackError(f"{path}: {error}; install qunguan again") from None
+
+
 def _body(content: bytes, wanted: str) -> bytes:
     first, _, body = content.partition(b"\n")
     head = msgspec.json.decode(first, type=_Head)
@@ -147,6 +172,16 @@ def written_mood_weights(weights: MoodWeights, about: dict[str, str]) -> bytes:
         about: what its makers tell people, in the first line.
     """
     return _file(msgspec.json.encode(weights), MOODS_FORMAT, about)
+
+
+def written_reason_weights(weights: ReasonWeights, about: dict[str, str]) -> bytes:
+    """Return the bytes of the file of a model of reasons; the same weights always give the same file.
+
+    Args:
+        weights: the trained model.
+        about: what its makers tell people, in the first line.
+    """
+    return _file(msgspec.json.encode(weights), REASONS_FORMAT, about)
 
 
 def _file(body: bytes, form: str, about: dict[str, str]) -> bytes:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # The lines of credit that every playbook without its own shares.
 CREDIT = "credit.toml"
+# What check-ins say has a shape of its own (bot.checkins).
+CHECKIN = "check-in.toml"
 # In a file an operator writes one [[step]] after the other; the record calls them steps.
 _PLURALS = {
     "role": "roles",
@@ -44,7 +46,7 @@ class CreditFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def playbook_files(own: Path | None = None) -> list[Path]:
     """Return the files of the playbooks in force, an operator's own overriding the shipped ones by name."""
-    return [path for path in files_of("playbooks", own) if path.name != CREDIT]
+    return [path for path in files_of("playbooks", own) if path.name not in {CREDIT, CHECKIN}]
 
 
 def read_playbook(path: Path, credit: tuple[CreditLine, ...] = ()) -> Playbook:
@@ -201,5 +203,7 @@ def _where(raw: dict[str, Any], error: str) -> str:
     if not number.isdigit():
         return ""
     entry = raw.get(name, [])[int(number)]
+    if not isinstance(entry, dict):
+        return ""
     called = entry.get("id") or entry.get("name") or f"number {int(number) + 1}"
     return f"{name.removesuffix('s')} {called}: "

@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-from bot.bench import core, memory, pipeline, replay, startup
+from bot.bench import checkins, core, memory, pipeline, replay, startup
 from bot.bench.calibration import Calibration
 from bot.bench.figures import Figure, figure
 
@@ -17,6 +17,7 @@ SECTIONS: dict[str, Callable[[Calibration, int | None], list[Figure]]] = {
     "pipeline": pipeline.measure,
     "startup": startup.measure,
     "memory": memory.measure,
+    "checkins": checkins.measure,
 }
 
 

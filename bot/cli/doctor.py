@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -22,6 +23,8 @@ from bot.shell.alarm import check_addresses
 from bot.store.sqlite import Reader
 
 _LONGEST_KNOCK = 5.0
+# The holidays of a year are announced in the November before.
+_HOLIDAYS_AHEAD = 45
 
 
 @click.command("doctor")
@@ -49,6 +52,7 @@ _Verdicts = Iterator[tuple[str, str]]
 def _checks(data: Path, *, offline: bool) -> Iterator[tuple[str, Callable[[], _Verdicts]]]:
     yield "configuration", lambda: _configuration(data)
     yield "packs and texts", lambda: _packs(data)
+    yield "holidays", lambda: _holidays(load_settings(data))
     yield "database", lambda: _database(data)
     if not offline:
         yield "gateway", lambda: _gateway(load_settings(data))
@@ -77,6 +81,27 @@ def _packs(data: Path) -> _Verdicts:
     brain = load_brain(load_settings(data), data)
     rules, texts = len(brain.policy.rules.specs), len(brain.renderer.names)
     yield "ok", f"{rules} rules, {texts} texts, version {brain.policy.version}"
+
+
+def _holidays(settings: Settings) -> _Verdicts:
+    """Say whether the holidays ahead are known; a year that is not has its weekends only."""
+    from bot.shell.holidays import chinese_days_off
+
+    if settings.checkin.days == "every_day" or not settings.checkin.enabled:
+        yield "ok", "check-ins do not go by them"
+        return
+    today = datetime.now(UTC).date()
+    ahead = (today, today + timedelta(days=_HOLIDAYS_AHEAD))
+    days_off = chinese_days_off()
+    unknown = sorted({day.year for day in ahead if not days_off.knows(day)})
+    if unknown:
+        yield (
+            "hint",
+            f"chinesecalendar does not know {unknown[0]} yet: check-ins go by weekends alone;"
+            " pip install -U chinesecalendar once a release has it (each November)",
+        )
+    else:
+        yield "ok", f"known until the end of {max(days_off.years)}"
 
 
 def _database(data: Path) -> _Verdicts:

@@ -12,9 +12,10 @@ import msgspec
 from bot.assembly import load_brain
 from bot.cli.options import data_option, json_option
 from bot.config import load_settings
-from bot.conflict_evaluation import ConflictEvaluation, outcomes, read_transcripts
+from bot.conflict_evaluation import ConflictEvaluation, outcomes
 from bot.conflict_evaluation import evaluation as conflict_evaluation
 from bot.evaluation import Evaluation, Judged, Mistake, Share, evaluation, judged, read_labelled
+from bot.transcripts import read_transcripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from bot.checkins import load_checkins, wrong_reason_cues
 from bot.cli.options import data_option, json_option
 from bot.config import load_settings
 from bot.core.playbook.graph import as_mermaid, as_text
@@ -31,6 +32,8 @@ def check(data: Path, *, as_json: bool) -> None:
         (str(path), str(problem)) for path, playbook in books for problem in problems_in(playbook, reader)
     ]
     wrong += [("rules/replies", problem) for problem in wrong_cues(reader)]
+    cues = load_checkins(data, reader).reader.cues
+    wrong += [("rules/checkin", problem) for problem in wrong_reason_cues(cues)]
     if as_json:
         rows = [{"file": file, "problem": problem} for file, problem in wrong]
         click.echo(msgspec.json.encode(rows).decode())

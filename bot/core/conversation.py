@@ -16,6 +16,8 @@ from bot.core.conflict.watch import watch
 from bot.core.events import Image, Message
 from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
 from bot.core.members import optout, presence, words
+from bot.core.members.checkin import answers as checkins
+from bot.core.members.checkin import returned
 from bot.core.rules.view import excerpt, view_of, words_of
 from bot.core.staff import is_immune
 
@@ -37,6 +39,8 @@ def on_message(event: Message, draft: Draft) -> None:
     if event.sender == draft.state.account.self_id:
         return
     replayed = presence.is_replayed(event, room)
+    if not replayed and event.sender in draft.state.last_checkin:
+        returned.note(event, draft)
     if not replayed and desk.in_room(event, room, draft):
         return
     view = view_of(event)
@@ -77,7 +81,8 @@ def _on_private(event: Message, draft: Draft) -> None:
         return
     if optout.on_private(event, draft):
         hearing.left_alone(event, draft)
-    elif not hearing.on_private(event, draft):
+        checkins.left_alone(event, draft)
+    elif not hearing.on_private(event, draft) and not checkins.on_private(event, draft):
         words.on_private(event, draft)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from bot.core.ads.score import Verdict
 from bot.core.care.records import Edition, Track
 from bot.core.effects import Effect
+from bot.core.members.checkin.records import CheckIn
 from bot.core.rules.view import Signal
 from bot.core.state import (
     AccountState,
@@ -186,6 +187,18 @@ class Draft:
         if changed is not None:
             return changed if isinstance(changed, Edition) else None
         return self.state.editions.get(fingerprint)
+
+    def checkin(self, number: int) -> CheckIn | None:
+        """Return a check-in as it is now."""
+        changed = self._changed.get(("checkin", str(number)))
+        if changed is not None:
+            return changed if isinstance(changed, CheckIn) else None
+        return self.state.checkins.get(number)
+
+    def last_checkin(self, person: str) -> CheckIn | None:
+        """Return the last check-in with a person, in whatever room; None if there was none before this decision."""
+        number = self.state.last_checkin.get(person)
+        return None if number is None else self.checkin(number)
 
     def put(self, record: Record) -> None:
         """Change a record; a day's numbers are changed by `count` alone."""

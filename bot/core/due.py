@@ -11,6 +11,7 @@ from bot.core.care import timers
 from bot.core.digest.plan import moment_of, plan_next
 from bot.core.digest.values import digest_values
 from bot.core.effects import Digest, Words
+from bot.core.members.checkin import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,4 +57,5 @@ _TASKS: dict[str, Callable[[Task, Draft], None]] = {
     "digest": _digest,
     "approval": _approval,
     **dict.fromkeys(timers.KINDS, timers.on_task),
+    **dict.fromkeys(asking.KINDS, asking.on_task),
 }

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.core.members.checkin.daysoff import WEEKENDS, DaysOff
 from bot.core.rules.registry import RuleSet
-from bot.core.settings import Duty, Ladder, RoomSettings, Settings
+from bot.core.settings import Duty, Ladder, RoomSettings, Settings, Unreachable
 
 if TYPE_CHECKING:
     from bot.core.ads.preset import Preset
     from bot.core.conflict.judge import ConflictModel
     from bot.core.events import MessageType, RoomTrade
+    from bot.core.members.checkin.pack import CheckinPack
     from bot.core.playbook.model import Playbook
     from bot.core.replies.reader import ReplyReader
     from bot.core.state import Mode, RoomState
@@ -41,6 +43,9 @@ class RoomPolicy(msgspec.Struct, frozen=True):
     allow: frozenset[str] = frozenset()
     deny: frozenset[str] = frozenset()
     duty: tuple[Duty, ...] = ()
+    checkins: bool = True
+    unreachable: Unreachable = "friend_request"
+    resource: str = ""
 
 
 class Policy:
@@ -49,7 +54,7 @@ class Policy:
     `forced_mode` overrides every other mode (replay: "what would you have done").
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it is made of
         self,
         settings: Settings,
         rules: RuleSet | None = None,
@@ -60,6 +65,8 @@ class Policy:
         playbooks: tuple[Playbook, ...] = (),
         reader: ReplyReader | None = None,
         conflict: ConflictModel | None = None,
+        checkins: CheckinPack | None = None,
+        days_off: DaysOff = WEEKENDS,
     ) -> None:
         """Compile a policy.
 
@@ -72,6 +79,8 @@ class Policy:
             playbooks: the tables by which cases of conflicts are looked after.
             reader: reads what people answer; without one every answer is a human's to read.
             conflict: cues and weights by which conflicts are seen; without them none is.
+            checkins: what check-ins say and how answers are read; without it nobody is asked.
+            days_off: public holidays and make-up workdays.
         """
         self.settings = settings
         self.rules = rules if rules is not None else RuleSet()
@@ -82,6 +91,8 @@ class Policy:
         self.playbooks = playbooks
         self.reader = reader
         self.conflict = conflict
+        self.checkins = checkins
+        self.days_off = days_off
         self._digest_at = time.fromisoformat(settings.operator.digest_at)
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
@@ -111,7 +122,7 @@ class Policy:
         return local.date() + _DAY if local.time() >= self._digest_at else local.date()
 
     def _fill(self, own: RoomSettings) -> RoomPolicy:
-        base = self.settings.defaults
+        base, checkin = self.settings.defaults, self.settings.checkin
         return RoomPolicy(
             mode=own.mode or base.mode,
             trade=own.policy,
@@ -128,4 +139,7 @@ class Policy:
             allow=frozenset((*base.allow, *(own.allow or ()))),
             deny=frozenset((*base.deny, *(own.deny or ()))),
             duty=base.duty if own.duty is None else own.duty,
+            checkins=checkin.enabled if own.checkin.enabled is None else own.checkin.enabled,
+            unreachable=own.checkin.unreachable or checkin.unreachable,
+            resource=checkin.resource if own.checkin.resource is None else own.checkin.resource,
         )

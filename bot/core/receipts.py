@@ -15,6 +15,7 @@ from bot.core.care import receipts as care
 from bot.core.effects import Invite
 from bot.core.hands import removal_line, sanction_effects
 from bot.core.members.bans import is_about_an_ad
+from bot.core.members.checkin import receipts as checkins
 from bot.core.members.words import PRIVATE_WORD
 from bot.core.state import Strike
 
@@ -36,7 +37,7 @@ def on_receipt(event: Receipt, draft: Draft) -> None:
     _note_unsure(event, draft)
     if event.outcome == "refused" and event.detail == "not_friend" and event.to is not None:
         draft.put(replace(draft.person(event.to), friend=False))
-    if event.case is None:
+    if event.case is None or checkins.on_receipt(event, draft):
         return
     case = draft.case(event.case)
     if case is None:

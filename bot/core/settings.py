@@ -155,6 +155,26 @@ class Duty(_Table, frozen=True, kw_only=True):
     weekdays: tuple[Annotated[int, msgspec.Meta(ge=1, le=7)], ...] = ()
 
 
+_CHECKIN_ON = _says(
+    "ask silent members in private how they are; a room that only watches writes it down alone"
+)
+_UNREACHABLE = _says(
+    "members who are no friends of the account: friend_request, room_line (no reason named), or a list to staff"
+)
+_RESOURCE = _says(
+    "where to find what was missed, as it is said to members (a link, a document); empty: staff is asked"
+)
+Unreachable = Literal["friend_request", "room_line", "list"]
+
+
+class RoomCheckin(_Table, frozen=True, kw_only=True):
+    """What one room's check-ins have of their own; what is not set is taken from [checkin]."""
+
+    enabled: Annotated[bool | None, _CHECKIN_ON] = None
+    unreachable: Annotated[Unreachable | None, _UNREACHABLE] = None
+    resource: Annotated[str | None, _RESOURCE] = None
+
+
 class RoomSettings(_Table, frozen=True, kw_only=True):
     """How one room is run; what is not set is taken from [defaults]."""
 
@@ -173,6 +193,7 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     allow: Annotated[tuple[str, ...] | None, _ALLOW] = None
     deny: Annotated[tuple[str, ...] | None, _DENY] = None
     duty: Annotated[tuple[Duty, ...] | None, _DUTY] = None
+    checkin: Annotated[RoomCheckin, _says("see [checkin]")] = RoomCheckin()
 
 
 class Defaults(_Table, frozen=True, kw_only=True):
@@ -242,6 +263,50 @@ class Care(_Table, frozen=True, kw_only=True):
         float,
         _says("days after its end for which a case's words are kept; then the figures alone", ge=0, le=3650),
     ] = 30
+
+
+class Checkin(_Table, frozen=True, kw_only=True):
+    """Whom the bot asks in private how they are, and when; what it says stands in playbooks/check-in.toml."""
+
+    enabled: Annotated[bool, _CHECKIN_ON] = True
+    silent_days: Annotated[int, _says("days without a word after which a member is asked", ge=7, le=3650)] = (
+        30
+    )
+    joined_days: Annotated[int, _says("days in the room before which nobody is asked", ge=0, le=3650)] = 14
+    again_days: Annotated[
+        int, _says("days within which nobody is asked again, in whatever room", ge=14, le=3650)
+    ] = 90
+    spread_days: Annotated[
+        int, _says("days over which the first check-ins of a room are spread", ge=1, le=365)
+    ] = 30
+    per_day: Annotated[int, _says("check-ins and reminders an account sends a day", ge=0, le=500)] = 20
+    hours_from: Annotated[Hour, _says("local time from which members are asked")] = "10:00"
+    hours_to: Annotated[Hour, _says("local time until which members are asked")] = "20:00"
+    days: Annotated[
+        Literal["workdays", "every_day"],
+        _says("workdays: not at weekends and on Chinese public holidays; make-up workdays count as workdays"),
+    ] = "workdays"
+    remind_days: Annotated[
+        int, _says("days after which whoever did not answer is gently reminded, once; 0: never", ge=0, le=60)
+    ] = 4
+    control_share: Annotated[
+        float, _says("share of those due who are left unasked, to tell what asking is worth", ge=0, le=0.5)
+    ] = 0.1
+    control_from: Annotated[
+        int, _says("due members from which there is such a control group", ge=1, le=100_000)
+    ] = 30
+    return_days: Annotated[
+        int, _says("days within which talking in the room again counts as coming back", ge=1, le=90)
+    ] = 14
+    unreachable: Annotated[Unreachable, _UNREACHABLE] = "friend_request"
+    resource: Annotated[str, _RESOURCE] = ""
+    never: Annotated[tuple[str, ...], _says("contact ids that are never asked")] = ()
+    leave_alone_tag: Annotated[str, _says("the tag of members who are not to be disturbed")] = "不打扰"
+    valued_tags: Annotated[tuple[str, ...], _says("tags whose bearers are asked first")] = (
+        "高价值",
+        "影响力",
+        "付费",
+    )
 
 
 class Scoring(_Table, frozen=True, kw_only=True):
@@ -336,6 +401,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     scoring: Scoring = Scoring()
     commands: Commands = Commands()
     care: Care = Care()
+    checkin: Checkin = Checkin()
     governor: Governor = Governor()
     alarm: Alarm = Alarm()
     wechaty: WechatyLink = WechatyLink()

@@ -18,6 +18,7 @@ from bot.core.care.records import Care, Edition, Track
 from bot.core.conflict.records import RING, Episode, Spoken
 from bot.core.effects import Effect
 from bot.core.events import At, MessageType, Role, RoomTrade
+from bot.core.members.checkin.records import CheckIn
 
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal[
@@ -90,6 +91,8 @@ class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
     shrunk: int = 0
     left: bool = False
     asked: tuple[Asked, ...] = ()
+    checkins_since: At | None = None
+    checkins_paused: bool = False
 
 
 class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
@@ -166,6 +169,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     unbanned_at: At | None = None
     wrote_at: At | None = None
     talk: int | None = None
+    tags: tuple[str, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -289,6 +293,7 @@ Record = (
     | Seen
     | Sample
     | KnownAd
+    | CheckIn
 )
 
 
@@ -315,6 +320,8 @@ def record_key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR09
             return "member", f"{room}\x1f{member}"
         case RoomDay(room=room, day=day):
             return "day", f"{room}\x1f{_iso(day)}"
+        case Spoken(room=room, slot=slot):
+            return "spoken", f"{room}\x1f{slot}"
         case RoomState(room=room):
             return "room", room
         case PersonState(member=member):
@@ -325,8 +332,6 @@ def record_key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR09
             return "track", f"{number}\x1f{member}"
         case Edition(fingerprint=fingerprint):
             return "edition", fingerprint
-        case Spoken(room=room, slot=slot):
-            return "spoken", f"{room}\x1f{slot}"
         case Episode(room=room):
             return "episode", room
         case Task(key=key):
@@ -337,6 +342,8 @@ def record_key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR09
             return "sample", str(number)
         case KnownAd(hash=fingerprint):
             return "known", fingerprint
+        case CheckIn(number=number):
+            return "checkin", str(number)
         case AccountState():
             return "account", ""
 
@@ -364,6 +371,8 @@ class State:
         self.seen: dict[str, dict[int, Seen]] = {}
         self.samples: dict[int, Sample] = {}
         self.known: dict[str, KnownAd] = {}
+        self.checkins: dict[int, CheckIn] = {}
+        self.last_checkin: dict[str, int] = {}
         self._next_due: datetime | None = None
         self.apply(records)
 
@@ -413,6 +422,7 @@ class State:
             yield from seen.values()
         yield from self.samples.values()
         yield from self.known.values()
+        yield from self.checkins.values()
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over changed records; the only way a state ever changes."""
@@ -435,7 +445,7 @@ class State:
                 self.account = record
             elif isinstance(record, Spoken | Episode):
                 self._keep_talk(record)
-            elif isinstance(record, Seen | Sample | KnownAd | Track | Edition):
+            elif isinstance(record, Seen | Sample | KnownAd | Track | Edition | CheckIn):
                 self._keep_words(record)
             else:
                 self._forget(record)
@@ -457,7 +467,12 @@ class State:
         if len(turns) > RING:
             del turns[0]
 
-    def _keep_words(self, record: Seen | Sample | KnownAd | Track | Edition) -> None:
+    def _keep_checkin(self, record: CheckIn) -> None:
+        self.checkins[record.number] = record
+        if record.number > self.last_checkin.get(record.person, 0):
+            self.last_checkin[record.person] = record.number
+
+    def _keep_words(self, record: Seen | Sample | KnownAd | Track | Edition | CheckIn) -> None:
         match record:
             case Track(case=number, member=member):
                 self.tracks.setdefault(number, {})[member] = record
@@ -469,6 +484,8 @@ class State:
                 self.samples[number] = record
             case KnownAd(hash=fingerprint):
                 self.known[fingerprint] = record
+            case CheckIn():
+                self._keep_checkin(record)
 
     def _forget(self, gone: Gone) -> None:  # noqa: C901, PLR0912 - one answer a kind reads best as a list
         match gone.kind:
@@ -503,5 +520,9 @@ class State:
                 self.samples.pop(int(gone.key), None)
             case "known":
                 self.known.pop(gone.key, None)
+            case "checkin":
+                old = self.checkins.pop(int(gone.key), None)
+                if old is not None and self.last_checkin.get(old.person) == old.number:
+                    del self.last_checkin[old.person]
             case kind:
                 raise ValueError(f"no record of kind {kind!r} can go")

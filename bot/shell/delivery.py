@@ -55,7 +55,7 @@ DIGEST: Final = 7
 ANSWERING: Final = frozenset({"reply", "approval"})
 """Purposes of private words that somebody waits for, or that staff must decide on."""
 
-TALKING: Final = frozenset({"talk", "parting"})
+TALKING: Final = frozenset({"talk", "parting", "checkin_answer"})
 """Purposes of private words that answer what somebody just wrote: they travel like answers, but whoever
 asked to be left alone meanwhile is left alone."""
 

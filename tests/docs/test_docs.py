@@ -235,6 +235,11 @@ def test_a_file_shown_in_the_docs_is_accepted(body, tmp_path, capsys):
         (tmp_path / "rules").mkdir()
         (tmp_path / "rules" / "mine.toml").write_text(body, encoding="utf-8")
         assert main(["rules", "check", "--data", str(tmp_path)]) == 0, capsys.readouterr().err
+    elif "[[step]]" in body:
+        name = tomllib.loads(body)["id"]
+        (tmp_path / "playbooks").mkdir()
+        (tmp_path / "playbooks" / f"{name}.toml").write_text(body, encoding="utf-8")
+        assert main(["playbooks", "check", "--data", str(tmp_path)]) == 0, capsys.readouterr().err
     else:
         (tmp_path / "qunguan.toml").write_text(body, encoding="utf-8")
         load_settings(tmp_path, environment={})

@@ -49,7 +49,16 @@ ROOM_ROW = {
     "room": "母婴群",
     "mode": "act",
 }
-KNOWN = {"conflicts": 1, "sanctions": 1, "last": 3, "friend": False, "opted_out": False}
+KNOWN = {
+    "room": "母婴群",
+    "talk": 3,
+    "way": "room_line",
+    "conflicts": 1,
+    "sanctions": 1,
+    "last": 3,
+    "friend": False,
+    "opted_out": False,
+}
 CARE = {
     "kind": "dispute",
     "severity": "medium",
@@ -90,8 +99,23 @@ CARE = {
     "before": "木木",
     "by": "木木",
 }
+CHECKIN = {
+    "reason": "busy",
+    "followup": "human",
+    "because": "asked",
+    "time": "03-04 10:20",
+    "on": True,
+    "planned": 2,
+    "paused": 1,
+    **dict.fromkeys(["checkin_asked", "checkin_answered", "checkin_ripe", "checkin_control"], 30),
+    **dict.fromkeys(["checkin_back", "checkin_control_back", "checkin_reminded"], 3),
+    **dict.fromkeys(["checkin_members", "checkin_reachable", "checkin_unknown", "checkin_days"], 14),
+    "checkin_verdict": "few",
+    "checkin_reasons": ({"reason": "busy", "count": 4}, {"reason": "noise", "count": 1}),
+}
 VALUES = {
     **CASE,
+    **CHECKIN,
     "reasons": REASONS,
     "detail": "no_right",
     "invited": True,
@@ -137,6 +161,7 @@ VALUES = {
 ROWS = {
     "command.help": ({"usage": "/help", "zh": "看看", "en": "look", "room": True, "private": True},),
     "status": (ROOM_ROW,),
+    "checkin.preview": (),
     "care.cases": ({**CARE, **CASE, "hours": 3, "late": True},),
     "care.duty": ({"room": "母婴群", "names": "木木", "last": "小满", "next": "", "rota": True},),
 }

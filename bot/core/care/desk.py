@@ -71,6 +71,7 @@ def _same_trouble(news: Raised, room: RoomState, draft: Draft) -> Case | None:
         for number in draft.state.cases
         if (case := draft.case(number)) is not None
         and case.care is not None
+        and case.kind != "check-in"
         and case.room == room.room
         and _is_about(case, news)
         and (case.state == "open" or draft.now - _last_stir(case) <= within)
@@ -110,7 +111,13 @@ def _calmed(news: Calmed, room: RoomState, draft: Draft) -> None:
     calm = set(news.parties)
     for number in list(draft.state.cases):
         case = draft.case(number)
-        if case is None or case.care is None or case.room != room.room or not _has_calmed(case, calm):
+        if (
+            case is None
+            or case.care is None
+            or case.kind == "check-in"
+            or case.room != room.room
+            or not _has_calmed(case, calm)
+        ):
             continue
         if case.state == "recorded":
             care = replace(case.care, outcome=closing.CALMED, closed_at=draft.now)
@@ -127,4 +134,4 @@ def _calmed(news: Calmed, room: RoomState, draft: Draft) -> None:
 def _has_calmed(case: Case, calm: set[str]) -> bool:
     """Return whether peace among these people ends a case; danger never ends by a kind word."""
     open_still = case.state == "open" or (case.state == "recorded" and care_of(case).closed_at is None)
-    return open_still and case.kind != "safety" and set(care_of(case).parties) <= calm
+    return open_still and case.kind not in {"safety", "check-in"} and set(care_of(case).parties) <= calm

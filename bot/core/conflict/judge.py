@@ -6,7 +6,8 @@ what it cannot see.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from bot.core.conflict.cue import CueSet
 
 
-# Where the weighted sum is so low, no trees make up for it.
-_HOPELESS = -3.0
+# A tree as it is walked: a fork of (which number, bound, left, right), or a leaf of (value,).
+Walked = tuple[Any, ...]  # Any: a tree holds trees
+_FORK = 4
 
 
 class Tree(msgspec.Struct, frozen=True, array_like=True):
@@ -60,6 +62,23 @@ class ConflictWeights(msgspec.Struct, frozen=True):
     window: WindowWeights
 
 
+def _walked(tree: Tree, node: int = 0) -> Walked:
+    if tree.at[node] < 0:
+        return (tree.value[node],)
+    left, right = _walked(tree, tree.left[node]), _walked(tree, tree.right[node])
+    return (tree.at[node], tree.bound[node], left, right)
+
+
+def _with_what_follows(trees: tuple[Tree, ...]) -> list[tuple[Walked, float]]:
+    """Return the trees, each with the most that it and all after it can add."""
+    found, most = [], 0.0
+    for tree in reversed(trees):
+        leaves = [value for at, value in zip(tree.at, tree.value, strict=True) if at < 0]
+        most += max(leaves)
+        found.append((_walked(tree), most))
+    return found[::-1]
+
+
 class ConflictModel:
     """Cues and weights together, as the watch asks them."""
 
@@ -72,12 +91,14 @@ class ConflictModel:
         """
         self.reader = TurnReader(cues, None if weights is None else weights.turn)
         self.window = None if weights is None else weights.window
+        self._trees = [] if weights is None else _with_what_follows(weights.window.trees)
 
-    def tension(self, numbers: list[float]) -> float:
+    def tension(self, numbers: list[float], least: float = -math.inf) -> float:
         """Return the log-odds that a room's talk turned, above the threshold: positive means it did.
 
         Args:
             numbers: what the window adds up to.
+            least: what matters; where the result can no longer be above it, anything not above it is returned.
         """
         window = self.window
         if window is None:
@@ -85,15 +106,15 @@ class ConflictModel:
         line = window.bias
         for number, weight in zip(numbers, window.weights, strict=True):
             line += number * weight
-        if line < _HOPELESS:
-            return line
+        wanted = 2 * (least + window.threshold) - line
         grown = window.base
-        for tree in window.trees:
-            node = 0
-            at, bound, left, right = tree.at, tree.bound, tree.left, tree.right
-            while at[node] >= 0:
-                node = left[node] if numbers[at[node]] <= bound[node] else right[node]
-            grown += tree.value[node]
+        for first, most in self._trees:
+            if grown + most <= wanted:
+                return least
+            tree = first
+            while len(tree) == _FORK:
+                tree = tree[2] if numbers[tree[0]] <= tree[1] else tree[3]
+            grown += tree[0]
         return (line + grown) / 2 - window.threshold
 
     def leaning(self, numbers: list[float]) -> tuple[float, ...]:

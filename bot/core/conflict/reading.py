@@ -63,7 +63,7 @@ _SHORT, _MIDDLING, _LONG = _BIT_OF["over-12"], _BIT_OF["over-25"], _BIT_OF["over
 _LENGTHS = ((45, _SHORT | _MIDDLING | _LONG), (25, _SHORT | _MIDDLING), (12, _SHORT))
 _BITS = 7
 _CHUNK = (1 << _BITS) - 1
-_POLITE_OR_YOU = YOU | POLITE
+ADDRESSED = YOU | POLITE
 
 # A message longer than this is read at its beginning: a quarrel's turn is short, and no text may be slow.
 _LONGEST = 160
@@ -221,4 +221,4 @@ def _sums(weights: tuple[float, ...]) -> tuple[tuple[float, ...], ...]:
 
 def is_addressed(marks: int) -> bool:
     """Return whether a message says “you”."""
-    return bool(marks & _POLITE_OR_YOU)
+    return bool(marks & ADDRESSED)

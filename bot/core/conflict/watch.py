@@ -81,7 +81,7 @@ def watch(
     if model is None:
         return ()
     turns = draft.state.spoken.get(room.room, [])
-    if any(turn.id == message.id for turn in turns):
+    if message.id in [turn.id for turn in turns]:
         return ()  # told twice, or edited: it was heard
     text = view_of(message).text if text is None else text
     turn = turn_of(message, text, turns, model.reader, _Staff(room, draft))
@@ -116,12 +116,13 @@ def _raised(
     turn: Spoken, turns: Sequence[Spoken], episode: Episode | None, model: ConflictModel, draft: Draft
 ) -> Raised | None:
     look = around([*turns, turn])
-    tension = model.tension(numbers(look))
     recent = episode is not None and turn.at - episode.at <= LASTS
     going_on = episode if episode is not None and recent and not episode.calmed else None
+    least = 0.0 if going_on is None else _GOES_ON
     if episode is not None and episode.calmed and turn.sender in episode.parties:
-        tension += _FLARES_UP if turn.at - episode.at <= _TENDER else 0.0
-    if tension <= (0.0 if going_on is None else _GOES_ON):
+        least -= _FLARES_UP if turn.at - episode.at <= _TENDER else 0.0
+    tension = model.tension(numbers(look), least)
+    if tension <= least:
         return None
     leaning = model.leaning(side_numbers(look))
     if going_on is not None and len(going_on.leaning) == len(leaning):

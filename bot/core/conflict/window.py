@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.conflict.reading import (
+    ADDRESSED,
     APOLOGY,
     ASKS,
     ATTACK,
@@ -137,95 +138,126 @@ def around(turns: Sequence[Spoken]) -> Around:
     return Around(recent, own, best, theirs, staff, rest)
 
 
-def numbers(look: Around) -> list[float]:  # noqa: C901, PLR0912, PLR0915 - one pass over the turns
+def _count(turns: Sequence[Spoken], kinds: int) -> int:
+    found = 0
+    for turn in turns:
+        if turn.kinds & kinds:
+            found += 1
+    return found
+
+
+def _having(turns: Sequence[Spoken], marks: int) -> int:
+    found = 0
+    for turn in turns:
+        if turn.marks & marks:
+            found += 1
+    return found
+
+
+def _together(turns: Sequence[Spoken], kinds: int) -> int:
+    found = 0
+    for turn in turns:
+        found |= turn.kinds
+    return found & kinds
+
+
+def numbers(look: Around) -> list[float]:
     """Return what the turns add up to, in the order of `NAMES`.
 
     Args:
         look: the turns around one that was read, not of staff.
     """
-    turns, own, other, theirs, staff, rest = look
+    turns, own, theirs, staff, rest = look.turns, look.own, look.theirs, look.staff, look.rest
     last = turns[-1]
-    sender = last.sender
+    own2, own3, theirs2, theirs3 = own[-2:], own[-3:], theirs[-2:], theirs[-3:]
     hs = [_clipped(turn.heat) for turn in own]
     ps = [_clipped(turn.heat) for turn in theirs]
     h0 = hs[-1]
     h1 = hs[-2] if len(hs) > 1 else _LOW
-    h2 = hs[-3] if len(hs) > 2 else _LOW  # noqa: PLR2004
     p1 = ps[-1] if ps else _LOW
-    p2 = ps[-2] if len(ps) > 1 else _LOW
-    warm = h0 + 1.0 if h0 > -1.0 else 0.0
-    both = sorted(hs + ps, reverse=True)
-    top3 = sum(_warmth(heat) for heat in both[:3]) / 3
-    top5 = sum(_warmth(heat) for heat in both[:5]) / 5
-    taken = hot_taken = 0
-    before = hot_before = None
-    heats, people, hot = [], set(), set()
-    brush = care = sorry = piled = outside = burst = 0
+    warm = _warmth(h0)
+    hottest = [_warmth(heat) for heat in sorted(hs + ps, reverse=True)[:5]]
+    top3 = sum(hottest[:3]) / 3
+    brush, after_staff = _count(staff, BRUSHOFF), any(turn.staff for turn in turns[-3:-1])
     staff_heat = 0.0
-    count = len(turns)
-    piling = set()
-    for place, turn in enumerate(turns):
-        kinds = turn.kinds
-        late = count - place
-        if late <= 5 and kinds & OUTSIDE:  # noqa: PLR2004
-            outside += 1
-        if late <= 4 and turn.sender == sender:  # noqa: PLR2004
-            burst += 1
-        if turn.staff:
-            brush += bool(kinds & BRUSHOFF)
-            care += bool(kinds & CARE)
-            sorry += bool(kinds & APOLOGY)
-            staff_heat += _warmth(turn.heat)
-            continue
-        if not turn.read:
-            continue
-        if late <= 6:  # noqa: PLR2004
-            heats.append(_clipped(turn.heat))
-            if kinds & PILE:
-                piling.add(turn.sender)
-        if turn.heat > -0.3:  # noqa: PLR2004
-            people.add(turn.sender)
-            if turn.heat > 0.5:  # noqa: PLR2004
-                hot.add(turn.sender)
-        if turn.sender in (sender, other):
-            if before is not None and turn.sender != before:
-                taken += 1
-            before = turn.sender
-            if turn.heat > -1.0:
-                if hot_before is not None and turn.sender != hot_before:
-                    hot_taken += 1
-                hot_before = turn.sender
-    piled = len(piling)
-    directed = sum(other in turn.to for turn in own) + sum(sender in turn.to for turn in theirs)
-    after_staff = any(turn.staff for turn in turns[-3:-1])
-    to_staff = any(turn.kinds & STAFF_WORD for turn in own[-2:]) or any(
-        turn.marks & (QUOTES_STAFF | MENTIONS_STAFF) for turn in own[-3:]
-    )
-    grievances = attacks = 0
-    for turn in own[-3:]:
-        grievances |= turn.kinds & GRIEVANCE
-    for turn in (*own[-2:], *theirs[-2:]):
-        attacks |= turn.kinds & ATTACK
-    closest = (*own[-3:], *theirs[-3:])
-    laughs = sum(bool(turn.kinds & LAUGHTER) for turn in closest)
-    soft = sum(bool(turn.kinds & KIND_WORDS) for turn in closest)
-    hot_enough = top3 > 0.7  # noqa: PLR2004
+    for turn in staff:
+        staff_heat += _warmth(turn.heat)
+    to_staff = bool(_count(own2, STAFF_WORD) or _having(own3, QUOTES_STAFF | MENTIONS_STAFF))
+    says, told = is_addressed(last.marks), bool(_having(theirs2, ADDRESSED))
+    hot_enough = top3 > 0.7  # noqa: PLR2004 - a quarrel, not a stir
     tone = last.tone
     heard = tone.heard + 6.0
-    says, told = is_addressed(last.marks), any(is_addressed(turn.marks) for turn in theirs[-2:])
-    asks = sum(bool(turn.marks & ASKS) for turn in (*own[-2:], *theirs[-2:]))
+    taken, hot_taken, directed, burst, length = _between(look)
+    people, hot, piled, mean = _about(turns)
     return [
-        h0, h1, h2, p1, p2,
-        warm * _warmth(p1), warm * _warmth(h1), top3, top5, taken, hot_taken,
-        directed, after_staff * warm, after_staff, brush, brush * warm, care, staff_heat,
-        sorry, to_staff, to_staff * warm, grievances.bit_count(), attacks.bit_count(), laughs, soft,
-        sum(bool(turn.kinds & LAUGHTER) for turn in rest[-5:]),
-        hot_enough and sum(bool(turn.kinds & CALMING) for turn in rest[-3:]),
-        hot_enough and sum(bool(turn.kinds & SHOCK) for turn in rest[-3:]),
-        len(people), len(hot) > 2, piled, piled * warm,  # noqa: PLR2004
+        h0, h1, hs[-3] if len(hs) > 2 else _LOW, p1, ps[-2] if len(ps) > 1 else _LOW,  # noqa: PLR2004
+        warm * _warmth(p1), warm * _warmth(h1), top3, sum(hottest) / 5, taken, hot_taken,
+        directed, after_staff * warm, after_staff, brush, brush * warm, _count(staff, CARE), staff_heat,
+        _count(staff, APOLOGY), to_staff, to_staff * warm,
+        _together(own3, GRIEVANCE).bit_count(),
+        (_together(own2, ATTACK) | _together(theirs2, ATTACK)).bit_count(),
+        _count(own3, LAUGHTER) + _count(theirs3, LAUGHTER),
+        _count(own3, KIND_WORDS) + _count(theirs3, KIND_WORDS),
+        _count(rest[-5:], LAUGHTER),
+        _count(rest[-3:], CALMING) if hot_enough else 0,
+        _count(rest[-3:], SHOCK) if hot_enough else 0,
+        people, hot > 2, piled, piled * warm,  # noqa: PLR2004 - a third is what makes it many
         tone.laughs / heard, tone.softs / heard, tone.plays / heard, tone.outs / heard,
-        says, told, says and told, asks, outside,
-        sum(heats) / len(heats) if heats else _LOW,
-        sum(turn.length for turn in own[-3:]) / len(own[-3:]) / 20, burst, bool(staff),
-        min(tone.heard, _KNOWN),
+        says, told, says and told, _having(own2, ASKS) + _having(theirs2, ASKS),
+        _count(turns[-5:], OUTSIDE), mean, length, burst, bool(staff),
+        min(_KNOWN, tone.heard),
     ]  # fmt: skip
+
+
+def _between(look: Around) -> tuple[int, int, int, int, float]:
+    """Return how often the two took turns, hot or not, named each other; how much the sender says at once."""
+    turns, own, other, theirs = look.turns, look.own, look.other, look.theirs
+    sender = turns[-1].sender
+    taken = hot_taken = 0
+    before: str = sender
+    hot_before: str | None = None
+    for turn in reversed(turns):
+        person = turn.sender
+        if (person != sender and person != other) or not turn.read:  # noqa: PLR1714 - quicker than a set
+            continue
+        if person != before:
+            taken += 1
+            before = person
+        if turn.heat > -1.0 and person != hot_before:
+            hot_taken += hot_before is not None
+            hot_before = person
+    directed = burst = length = 0
+    for turn in own:
+        if turn.to and other in turn.to:
+            directed += 1
+    for turn in theirs:
+        if turn.to and sender in turn.to:
+            directed += 1
+    for turn in turns[-4:]:
+        if turn.sender == sender:
+            burst += 1
+    lately = own[-3:]
+    for turn in lately:
+        length += turn.length
+    return taken, hot_taken, directed, burst, length / len(lately) / 20
+
+
+def _about(turns: Sequence[Spoken]) -> tuple[int, int, int, float]:
+    """Return how many members are warm, how many hot, how many joined in, and how warm the talk is."""
+    people, hot, piling = set(), set(), set()
+    total, count = 0.0, 0
+    recent = len(turns) - 6
+    for place, turn in enumerate(turns):
+        if turn.staff or not turn.read:
+            continue
+        heat = turn.heat
+        if place >= recent:
+            count += 1
+            total += _clipped(heat)
+            if turn.kinds & PILE:
+                piling.add(turn.sender)
+        if heat > -0.3:  # noqa: PLR2004 - found with the weights
+            people.add(turn.sender)
+            if heat > 0.5:  # noqa: PLR2004
+                hot.add(turn.sender)
+    return len(people), len(hot), len(piling), total / count if count else _LOW

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.digest.plan import reader_of
+from bot.core.members.checkin.tally import digest_part
 from bot.core.members.inviters import is_removal_for_an_ad
 from bot.core.state import RoomDay
 
@@ -60,6 +61,7 @@ def digest_values(draft: Draft, reader: str, day: date, *, late: bool) -> Values
         "cases_more": max(0, len(today) - MAX_CASES),
         "inviters": _inviters(draft, ids),
         "unsure": len(draft.account().unsure),
+        **digest_part(draft, ids),
     }
 
 

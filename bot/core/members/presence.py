@@ -11,6 +11,8 @@ from bot.core.digest.plan import plan_digests
 from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
 from bot.core.members import returning, seen
+from bot.core.members.checkin import asking as checkins
+from bot.core.members.checkin import plan as checkin_plan
 from bot.core.rules.view import words_of
 from bot.core.state import MemberState, RoomState
 
@@ -68,6 +70,7 @@ def on_room(event: Room, draft: Draft) -> None:
         )
     draft.put(room)
     plan_digests(draft, room)
+    checkin_plan.begin(draft)
 
 
 def on_member(event: Member, draft: Draft) -> None:
@@ -233,6 +236,8 @@ def on_rename(event: Rename, draft: Draft) -> None:
 def on_friend(event: Friend, draft: Draft) -> None:
     """Note whether a person can be written to in private."""
     _know_person(event.member, "", event.friend, draft)
+    if event.friend:
+        checkins.befriended(event.member, draft)
 
 
 def on_friend_request(event: FriendRequest, draft: Draft) -> None:
@@ -252,6 +257,8 @@ def on_account(event: Account, draft: Draft) -> None:
     account = draft.account()
     connected = event.state in {"login", "connected"}
     draft.put(replace(account, self_id=event.self_id or account.self_id, connected=connected))
+    if draft.state.rooms:
+        checkin_plan.begin(draft)
 
 
 def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
@@ -341,6 +348,7 @@ def _adopt(room: str, draft: Draft) -> RoomState:
     if known is None:
         known = RoomState(room=room, adopted_at=draft.now)
         draft.put(known)
+        checkin_plan.begin(draft)
     return known
 
 

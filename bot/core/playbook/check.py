@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _FOR_THE_ANGRY = {"soothe", "praise", "empathise"}
 _SPOKEN_WITH = {"party", "ringleader"}
 _LEAVING = {"human", "handover"}
-_FIXED = {**walk.ALWAYS, "opt-out": f"end:{walk.OPTED_OUT}"}
+_FIXED: dict[str, str] = {"opt-out": f"end:{walk.OPTED_OUT}"}
+_FIXED.update((reply, target) for reply, target in walk.ALWAYS.items())
 
 
 def problems_of(playbook: Playbook, reader: Reader | None = None) -> list[Problem]:

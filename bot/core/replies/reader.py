@@ -30,6 +30,8 @@ MOODS: tuple[ReplyClass, ...] = ("calm", "angry", "accept", "refuse", "question"
 
 # A set of some hundred patterns outgrows the default budget and falls back to a slow path (see rules.engine).
 _MAX_MEM = 64 * 1024 * 1024
+# A mood that needs a cue and has none: less than any sum of weights.
+_UNHEARD = -1000.0
 # Beyond this a reply has said what it says.
 _LONGEST = 2000
 
@@ -127,8 +129,10 @@ class ReplyReader:
     def _mood(self, words: str, purpose: Purpose, found: list[Cue]) -> ReplyClass:
         scores = self.cue_scores(purpose, found)
         if self._model is not None:
+            # What is read as a yes is kept as one, so a guess is not enough for it.
+            agreed = any(cue.reads == "accept" for cue in found)
             for reply, weight in self._model.opinion(words, purpose).items():
-                scores[reply] += weight
+                scores[reply] += weight if agreed or reply != "accept" else _UNHEARD
         # The first of MOODS wins a tie, so the same reply is always read the same.
         return max(MOODS, key=lambda reply: scores[reply])
 
