@@ -8,9 +8,9 @@ A record is found again by its kind and its key (`record_key`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -290,29 +290,24 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def record_key(record: Record) -> tuple[str, str]:  # noqa: PLR0911 - one answer a kind reads best as a list
+def record_key(record: Record) -> tuple[str, str]:
     """Return the kind and the key under which a record is kept; the key is unique within its kind."""
-    match record:
-        case MemberState(room=room, member=member):
-            return "member", f"{room}\x1f{member}"
-        case RoomDay(room=room, day=day):
-            return "day", f"{room}\x1f{_iso(day)}"
-        case RoomState(room=room):
-            return "room", room
-        case PersonState(member=member):
-            return "person", member
-        case Case(number=number):
-            return "case", str(number)
-        case Task(key=key):
-            return "task", key
-        case Seen(room=room, slot=slot):
-            return "seen", f"{room}\x1f{slot}"
-        case Sample(case=number):
-            return "sample", str(number)
-        case KnownAd(hash=fingerprint):
-            return "known", fingerprint
-        case AccountState():
-            return "account", ""
+    return _KEYS[type(record)](record)
+
+
+# One look-up by type: a decision asks for the keys of four or five records.
+_KEYS: dict[type, Callable[[Any], tuple[str, str]]] = {
+    MemberState: lambda r: ("member", f"{r.room}\x1f{r.member}"),
+    RoomDay: lambda r: ("day", f"{r.room}\x1f{_iso(r.day)}"),
+    RoomState: lambda r: ("room", r.room),
+    PersonState: lambda r: ("person", r.member),
+    Case: lambda r: ("case", str(r.number)),
+    Task: lambda r: ("task", r.key),
+    Seen: lambda r: ("seen", f"{r.room}\x1f{r.slot}"),
+    Sample: lambda r: ("sample", str(r.case)),
+    KnownAd: lambda r: ("known", r.hash),
+    AccountState: lambda r: ("account", ""),  # noqa: ARG005 - there is one
+}
 
 
 class State:
@@ -332,6 +327,7 @@ class State:
         self.cases: dict[int, Case] = {}
         self.tasks: dict[str, Task] = {}
         self.seen: dict[str, dict[int, Seen]] = {}
+        self.last_seen: dict[str, int] = {}
         self.samples: dict[int, Sample] = {}
         self.known: dict[str, KnownAd] = {}
         self._next_due: datetime | None = None
@@ -409,6 +405,7 @@ class State:
         match record:
             case Seen(room=room, slot=slot):
                 self.seen.setdefault(room, {})[slot] = record
+                self.last_seen[room] = max(self.last_seen.get(room, 0), record.number)
             case Sample(case=number):
                 self.samples[number] = record
             case KnownAd(hash=fingerprint):

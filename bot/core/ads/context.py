@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.ads.known import skeleton
 from bot.core.rules.kind import Example
 from bot.core.state import Asked, Copy, MemberState, RoomState, Said
 from bot.core.text.normalise import plain
+from bot.core.text.skeleton import likeness, skeleton, trigrams
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,9 +31,9 @@ ASKED = 4
 COPIES = 96
 COPIED_WITHIN = timedelta(hours=48)
 _PIECE = 120
+_DAY_SECONDS = 86_400
 _LONGEST_COPY = 240
 _SHORTEST_COPY = 8
-_GRAM = 3
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ class Scene(msgspec.Struct, frozen=True):
     def days(self) -> float | None:
         """Days the sender has been in the room; None: nobody knows, so never a newcomer."""
         joined = self.member.joined_at
-        return None if joined is None else max(0.0, (self.now - joined) / timedelta(days=1))
+        return None if joined is None else max(0.0, (self.now - joined).total_seconds() / _DAY_SECONDS)
 
     @property
     def is_newcomer(self) -> bool:
@@ -105,6 +106,8 @@ def remembered(member: MemberState, message: Message, text: str, now: datetime) 
         print=fingerprint(text),
         text=text[:_PIECE] if message.type == "text" else "",
     )
+    if not member.recent:
+        return (said,)
     since, fresh = now - DAY, now - TOGETHER
     kept = [
         old if not old.text or old.at >= fresh else msgspec.structs.replace(old, text="")
@@ -121,12 +124,6 @@ def asks_remembered(room: RoomState, message: Message, text: str, now: datetime)
     return (*kept, Asked(at=now, member=message.sender, text=text[:_PIECE]))
 
 
-def grams(text: str) -> frozenset[str]:
-    """Return a text's runs of three characters, of its skeleton."""
-    bones = skeleton(text)[:_LONGEST_COPY]
-    return frozenset(bones[n : n + _GRAM] for n in range(len(bones) - _GRAM + 1))
-
-
 def copy_of(message: Message, text: str, now: datetime) -> Copy | None:
     """Return a suspicious message as the index of copies keeps it, or None: what is too short is nobody's copy."""
     bones = skeleton(text)[:_LONGEST_COPY]
@@ -141,17 +138,18 @@ def copies_remembered(copies: tuple[Copy, ...], copy: Copy, now: datetime) -> tu
     return (*(old for old in copies[-(COPIES - 1) :] if old.at >= since and old.id != copy.id), copy)
 
 
-def likeness(bones: str, other: str) -> float:
-    """Return how alike two skeletons are: the Jaccard index of their runs of three characters.
+@functools.lru_cache(maxsize=1024)
+def _runs(bones: str) -> frozenset[str]:
+    """Return the trigrams of a skeleton; the same few ads are compared again and again."""
+    return trigrams(bones)
+
+
+def alike(bones: str, other: str) -> float:
+    """Return how alike two skeletons are, from 0 to 1.
 
     Source: detection/findings.md, section 5: from 0.5 on it is the same campaign.
     """
-    if bones == other:
-        return 1.0
-    one = {bones[n : n + _GRAM] for n in range(len(bones) - _GRAM + 1)}
-    two = {other[n : n + _GRAM] for n in range(len(other) - _GRAM + 1)}
-    both = len(one & two)
-    return both / (len(one) + len(two) - both) if both else 0.0
+    return 1.0 if bones == other else likeness(_runs(bones), _runs(other))
 
 
 def scene_of(example: Example, now: datetime) -> Scene:

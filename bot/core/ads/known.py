@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.core.state import KnownAd, Sample, Vote
 from bot.core.text.normalise import plain
+from bot.core.text.skeleton import skeleton
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -19,24 +19,13 @@ if TYPE_CHECKING:
 _SHORTEST = 6
 
 
-def skeleton(text: str) -> str:
-    """Return what is left of a text when digits, signs, emoji and blanks are gone.
-
-    Source: detection/findings.md, section 5: it finds every copy in which only those were changed.
-
-    Args:
-        text: a member's own words.
-    """
-    return "".join(c for c in plain(text) if (c.isascii() and c.isalpha()) or unicodedata.category(c) == "Lo")
-
-
 def fingerprint(text: str) -> str | None:
     """Return the key under which a text is known, or None if it is too short to be told apart.
 
     Args:
         text: a member's own words.
     """
-    bones = skeleton(text)
+    bones = skeleton(plain(text))
     return None if len(bones) < _SHORTEST else hashlib.blake2b(bones.encode(), digest_size=8).hexdigest()
 
 

@@ -73,7 +73,9 @@ def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
     if scene is None or message.room is None:
         return False
     member = draft.member(message.room, message.sender) or scene.member
-    again = any(said.id == message.id for said in member.recent)
+    again = False
+    for said in member.recent:
+        again = again or said.id == message.id
     if not again:
         draft.put(replace(member, recent=remembered(member, message, view.text, draft.now)))
     if judgement.asks and judgement.verdict == "ok":
@@ -114,9 +116,15 @@ def forget_message(message: str, draft: Draft) -> None:
 
 
 def _staff_names(room: RoomState, draft: Draft) -> tuple[str, ...]:
-    members = draft.state.members.get(room.room, {})
-    people = (room.owner, *room.staff)
-    return tuple(m.name for p in people if p is not None and (m := members.get(p)) is not None and m.name)
+    members = draft.state.members.get(room.room)
+    if not members:
+        return ()
+    names = []
+    for person in (room.owner, *room.staff):
+        member = members.get(person) if person is not None else None
+        if member is not None and member.name:
+            names.append(member.name)
+    return tuple(names)
 
 
 def _said_by_staff(event: Message, draft: Draft) -> Label | None:

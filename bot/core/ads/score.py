@@ -53,7 +53,7 @@ def judge(
         preset: what the room's preset makes of rules and scores.
         thorough: whether to name signals that cannot matter, too (`qunguan why`).
     """
-    found = rules.signals(view, thorough=thorough)
+    found = rules.signals(view, thorough=thorough, factors=(1.0, 1.0) if preset is None else preset.factors)
     if not found:
         return INNOCENT
     asks = ""
@@ -75,7 +75,8 @@ def judge(
     if preset is not None:
         suspect, ad = suspect * preset.suspect, ad * preset.ad
     verdict: Verdict = "ad" if score >= ad else "suspect" if score >= suspect else "ok"
-    return Judgement(verdict, score, tuple(signals), asks)
+    told = rules.told(signals, view) if thorough or verdict != "ok" else tuple(signals)
+    return Judgement(verdict, score, told, asks)
 
 
 def _unshaken(found: list[Signal]) -> list[Signal]:

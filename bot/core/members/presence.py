@@ -271,6 +271,7 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
             draft.put(replace(room, last_sent_at=sent_at))
     known = draft.member(room_id, event.sender)
     today = draft.today
+    replayed = is_replayed(event, room)
     if known is None:
         known = MemberState(room=room_id, member=event.sender, name=event.name, first_seen=draft.now)
     member = replace(
@@ -280,13 +281,13 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
         messages=known.messages + 1,
         talk=known.talk + is_talk(event),
         last_day=today,
-        present=known.present or not (is_replayed(event, room) or _just_removed(known, draft)),
+        present=known.present or not (replayed or _just_removed(known, draft)),
     )
     draft.put(member)
     if event.sender != draft.state.account.self_id:
         draft.count(room_id, messages=1, talkers=0 if known.last_day == today else 1)
         draft.message = event
-        if not is_replayed(event, room):
+        if not replayed:
             seen.note(event, known, draft)
             member = _without_the_banned(known, member, draft)
     return room, member

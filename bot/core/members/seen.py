@@ -39,7 +39,7 @@ def keep(event: Message, draft: Draft) -> None:
     words = " ".join(words_of(event).split())[:LONGEST]
     if event.room is None or not words:
         return
-    number = 1 + max((seen.number for seen in draft.state.seen.get(event.room, {}).values()), default=0)
+    number = 1 + draft.state.last_seen.get(event.room, 0)
     draft.put(
         Seen(
             room=event.room,

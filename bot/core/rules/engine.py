@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import daachorse
 import re2
-
-from bot.core.rules.literals import branches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,29 +48,18 @@ class PatternRefusedError(ValueError):
     """A pattern cannot be run in linear time by the engine; the text says why."""
 
 
-class _Tried(NamedTuple):
-    """A branch of a pattern that is tried where one of its words occurs."""
-
-    search: re2._Regexp
-    handle: int
-
-
 class Engine:
     """Phrases and patterns of all rules, compiled together.
 
-    Register first (`phrases`, `pattern`), then `seal`, then `scan` as often as you like. Branches of patterns
-    that are mere words become phrases; others are tried where a word they need occurs; the rest is one set.
+    Register first (`phrases`, `pattern`), then `seal`, then `scan` as often as you like.
     """
 
     def __init__(self) -> None:
         """Start empty."""
         self._words: dict[str, list[int]] = {}
-        self._triggers: dict[str, list[int]] = {}
-        self._tried: list[_Tried] = []
-        self._word_list: list[str] = []
-        self._of_word: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        self._patterns: list[tuple[str, int]] = []
-        self._pattern_handles: dict[str, int] = {}
+        self._of_word: list[tuple[int, ...]] = []
+        self._patterns: dict[str, int] = {}
+        self._of_pattern: tuple[int, ...] = ()
         self._handles = 0
         self._automaton: daachorse.CharwiseDoubleArrayAhoCorasick | None = None
         self._set: re2.Set | None = None
@@ -98,64 +85,39 @@ class Engine:
             PatternRefusedError: the engine cannot run it (back-references, look-around), it is no pattern,
                 or it matches every message: as an excuse that would switch its rule off unseen.
         """
-        known = self._pattern_handles.get(source)
+        known = self._patterns.get(source)
         if known is not None:
             return known
         search = compiled(source)
         if search.search(""):
             raise PatternRefusedError(f"{source!r}: it matches the empty text and so every message")
-        handle = self._new_handle()
-        self._pattern_handles[source] = handle
+        handle = self._patterns[source] = self._new_handle()
         self._search[handle] = search
-        rest = []
-        for branch in branches_of(source):
-            if branch.texts is not None:
-                for word in branch.texts:
-                    self._words.setdefault(word, []).append(handle)
-            elif branch.words is not None:
-                for word in branch.words:
-                    self._triggers.setdefault(word, []).append(len(self._tried))
-                self._tried.append(_Tried(compiled(branch.source), handle))
-            else:
-                rest.append(branch.source)
-        if rest:
-            self._patterns.append(("|".join(rest), handle))
         return handle
 
     def seal(self) -> None:
         """Compile what was registered."""
-        if self._words or self._triggers:
-            self._word_list = list(dict.fromkeys((*self._words, *self._triggers)))
-            self._of_word = [
-                (tuple(dict.fromkeys(self._words.get(word, ()))), tuple(self._triggers.get(word, ())))
-                for word in self._word_list
-            ]
-            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self._word_list)
+        if self._words:
+            self._of_word = [tuple(dict.fromkeys(handles)) for handles in self._words.values()]
+            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(self._words))
         if self._patterns:
             self._set = re2.Set.SearchSet(_options())
-            for source, _ in self._patterns:
+            for source in self._patterns:
                 self._set.Add(source)
             self._set.Compile()
+            self._of_pattern = tuple(self._patterns.values())
 
     def scan(self, text: str) -> dict[int, tuple[int, int] | None]:
         """Return the handles that hit, with the span of the first hit where it is known already."""
         hits: dict[int, tuple[int, int] | None] = {}
         if self._automaton is not None:
-            tried: set[int] = set()
             for start, end, word in self._automaton.find_overlapping(text):
-                handles, triggers = self._of_word[word]
-                for handle in handles:
+                for handle in self._of_word[word]:
                     if handle not in hits:
                         hits[handle] = (start, end)
-                if triggers:
-                    tried.update(triggers)
-            for index in sorted(tried):
-                branch = self._tried[index]
-                if branch.handle not in hits and (match := branch.search.search(text)) is not None:
-                    hits[branch.handle] = match.span()
         if self._set is not None:
             for index in self._set.Match(text) or ():
-                hits.setdefault(self._patterns[index][1], None)
+                hits[self._of_pattern[index]] = None
         return hits
 
     def span(self, handle: int, text: str, known: tuple[int, int] | None) -> tuple[int, int]:

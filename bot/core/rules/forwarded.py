@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class RecordWatcher(msgspec.Struct, frozen=True):
 
     from_score: float
     types: frozenset[MessageType] | None = frozenset({"chat_history"})
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:

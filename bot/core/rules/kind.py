@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import msgspec
 
-from bot.core.events import Forwarded, Message, MessageType, RoomTrade
+from bot.core.events import Forwarded, MessageType, RoomTrade
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
@@ -97,11 +97,16 @@ class Matcher(Protocol):
         """Return the words that hit, or None when the rule does not apply after all."""
 
 
+# What a message must have for a watcher to be asked about it; most have nothing of it.
+Needs = Literal["anything", "history", "mentions", "carries", "verdict", "disguise"]
+
+
 class Watcher(Protocol):
     """A rule about what a message is, who says it and what went before.
 
-    `types` are the message types it is asked about (None: every one). One that only `adjusts` is asked
-    last, and only about a message that something speaks against.
+    `types` are the message types it is asked about (None: every one), `needs` what else it takes to be worth
+    asking. One that only `adjusts` is asked last, and only about a message that something speaks against.
+    One whose evidence costs time finds it in a method `tell(view, rules)`, called for what people will read.
     """
 
     @property
@@ -109,13 +114,12 @@ class Watcher(Protocol):
         """The message types it is asked about; None: every one."""
 
     @property
+    def needs(self) -> Needs:
+        """What a message must have for it to be asked."""
+
+    @property
     def adjusts(self) -> bool:
         """Whether it is asked last, and only where something speaks against a message."""
 
     def look(self, view: View, rules: RuleSet) -> Found | None:
         """Return what was found, or None."""
-
-
-def is_text_of(message: Message) -> bool:
-    """Return whether a message is text and nothing else."""
-    return message.type == "text"

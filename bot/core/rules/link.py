@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.urls import urls_in
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class LinkWatcher(msgspec.Struct, frozen=True):
     list: Literal["general", "allowed", "denied"]
     domains: frozenset[str]
     types: frozenset[MessageType] | None = None
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
