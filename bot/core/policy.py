@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _DAY = timedelta(days=1)
+_QUARTER = timedelta(minutes=15)
 
 
 class RoomPolicy(msgspec.Struct, frozen=True):
@@ -70,6 +71,7 @@ class Policy:
         self.zone = ZoneInfo(settings.operator.timezone)
         self.presets = presets or {}
         self._digest_at = time.fromisoformat(settings.operator.digest_at)
+        self._day: tuple[datetime, datetime, date] | None = None
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
 
@@ -94,8 +96,19 @@ class Policy:
         A day runs from digest to digest: what happens after today's was sent belongs to tomorrow's, so that
         nothing falls between two of them.
         """
+        if self._day is not None and self._day[0] <= at < self._day[1]:
+            return self._day[2]
         local = at.astimezone(self.zone)
-        return local.date() + _DAY if local.time() >= self._digest_at else local.date()
+        today = local.date()
+        # Asked for every message: the answer holds until the quarter of an hour ends (clocks are changed at
+        # such moments only) or the digest's time comes.
+        until = at + _QUARTER - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+        if local.time() >= self._digest_at:
+            today += _DAY
+        else:
+            until = min(until, at + (datetime.combine(today, self._digest_at) - local.replace(tzinfo=None)))
+        self._day = (at, until, today)
+        return today
 
     def _fill(self, own: RoomSettings) -> RoomPolicy:
         base = self.settings.defaults

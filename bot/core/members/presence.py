@@ -11,8 +11,8 @@ from bot.core.digest.plan import plan_digests
 from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
 from bot.core.members import returning, seen
-from bot.core.rules.view import words_of
 from bot.core.state import MemberState, RoomState
+from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -37,6 +37,7 @@ _SMALL_ROOM = 10
 # A message this much older (by the platform's own time) than the room's newest is a replay by a
 # reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
 REPLAYED_AFTER = timedelta(minutes=10)
+_NOTEWORTHY = timedelta(seconds=20)
 
 # Filler ("好的好的", "+1", "哈哈哈哈哈哈") is shorter than this, or made of fewer different signs.
 _LEAST_TALK = 6
@@ -267,7 +268,8 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
     if sent_at is not None:
         # Nothing is sent after it is received: a wrong clock must not make all that follows look old.
         sent_at = min(sent_at, draft.now)
-        if room.last_sent_at is None or sent_at > room.last_sent_at:
+        # Replays are minutes old: a record written for every message would say no more.
+        if room.last_sent_at is None or sent_at - room.last_sent_at >= _NOTEWORTHY:
             draft.put(replace(room, last_sent_at=sent_at))
     known = draft.member(room_id, event.sender)
     today = draft.today
@@ -297,7 +299,7 @@ def is_talk(event: Message) -> bool:
     """Return whether a message is more than filler: short words and stickers earn nobody trust."""
     if event.type != "text" or len(event.text) < _LEAST_TALK:
         return False
-    words = words_of(event)
+    words = own_words(event.text)
     return len(words) >= _LEAST_TALK and len(set(words)) >= _LEAST_SIGNS
 
 
