@@ -28,7 +28,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `tenure_days` is how long its sender has been in the room (None: nobody knows), `talk` how many of
     their messages were real talk, `before` what they said in the minute before it, `asked` what another
-    member said just before, `elsewhere` what was said in another of the account's rooms.
+    member said just before, `elsewhere` what was said in another of the account's rooms, `confirmed` and
+    `rejected` what staff called ads and what harmless.
     """
 
     text: str = ""
@@ -55,6 +56,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     deny: tuple[str, ...] = ()
     befriended: int = 0
     known: Literal["ad", "ok"] | None = None
+    confirmed: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -67,13 +70,15 @@ class Found(msgspec.Struct, frozen=True):
 class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
     """The keys every rule has in a pack, whatever its kind.
 
-    `weight` adds to a message's score (negative: speaks for innocence). `hits` and `passes` are
-    messages that must and must not match, as plain texts or as tables: each is a test.
+    `weight` adds to a message's score (negative: speaks for innocence). `why_not` explains a hit whose weight
+    turned out negative, where a kind weighs both ways. `hits` and `passes` are messages that must and must not
+    match, as plain texts or as tables: each is a test.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
     weight: Annotated[float, msgspec.Meta(ge=-5, le=5)]
     why: Why
+    why_not: Why | None = None
     hits: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
     passes: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
 
