@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.policy import Policy
+from bot.errors import ConfigError
 from bot.models import language_model
 from bot.packs import (
     check_presets,
@@ -21,8 +22,10 @@ from bot.packs import (
 from bot.shell.render import Renderer, load_renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from bot.core.ads.preset import Preset
     from bot.core.settings import Settings
     from bot.core.state import Mode
 
@@ -44,11 +47,13 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
 
     Raises:
         PackError: a pack or text is wrong; the message names file and key.
+        ConfigError: under a preset in use nothing would ever be asked about.
     """
     rules = compile_rules(load_packs(own), language_model())
     presets = load_presets(own)
     wanted = {settings.scoring.preset, *(room.preset for room in settings.rooms.values() if room.preset)}
     check_presets(presets, sorted(wanted), rules)
+    _check_scoring(settings, [presets[name] for name in sorted(wanted)])
     renderer = load_renderer(settings.operator.language, rules.specs, own)
     version = fingerprint(pack_files(own))
     # What was loaded stays for good: the collector need not look through it again and again, which took a
@@ -61,3 +66,13 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
 def pack_files(own: Path | None = None) -> list[Path]:
     """Return every file a brain is made of, for noticing that one changed."""
     return [*files_of("rules", own), *preset_files(own), *files_of("texts", own)]
+
+
+def _check_scoring(settings: Settings, presets: Iterable[Preset]) -> None:
+    for preset in presets:
+        suspect, ad = settings.scoring.suspect * preset.suspect, settings.scoring.ad * preset.ad
+        if suspect > ad:
+            raise ConfigError(
+                f"preset {preset.id} makes suspect {suspect:g} and ad {ad:g} of [scoring]:"
+                " suspect must not be above ad, or nothing is ever asked about"
+            )

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.core.rules.registry import RuleSet
 from bot.core.settings import Ladder, RoomSettings, Settings
+from bot.core.text.sites import site_names
 
 if TYPE_CHECKING:
     from bot.core.ads.preset import Preset
@@ -102,7 +103,9 @@ class Policy:
         today = local.date()
         # Asked for every message: the answer holds until the quarter of an hour ends (clocks are changed at
         # such moments only) or the digest's time comes.
-        until = at + _QUARTER - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+        until = (
+            at + _QUARTER - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+        )
         if local.time() >= self._digest_at:
             today += _DAY
         else:
@@ -124,7 +127,7 @@ class Policy:
             removal_line=base.removal_line if own.removal_line is None else own.removal_line,
             honour_bans=base.honour_bans if own.honour_bans is None else own.honour_bans,
             preset=self.presets.get(own.preset or self.settings.scoring.preset),
-            types={**base.types, **(own.types or {})},
-            allow=frozenset((*base.allow, *(own.allow or ()))),
-            deny=frozenset((*base.deny, *(own.deny or ()))),
+            types={kind: n for types in (base.types, own.types or {}) for kind, n in types.items()},
+            allow=site_names((*base.allow, *(own.allow or ()))),
+            deny=site_names((*base.deny, *(own.deny or ()))),
         )

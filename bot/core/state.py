@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from bot.core.ads.learning import Learning
 from bot.core.effects import Effect
 from bot.core.events import At, MessageType, Role, RoomTrade
 
@@ -32,14 +33,18 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omi
     pass
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One of a member's last messages in a room: `print` tells equal texts, `text` is kept for a minute only."""
+class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of a member's last messages in a room: `print` tells equal texts, `text` is kept for a minute only.
+
+    `verdict` is the worst that was said of it so far: told again or edited, it is charged no second time.
+    """
 
     at: At
     id: str
     type: MessageType = "text"
     print: int = 0
     text: str = ""
+    verdict: Literal["ok", "suspect", "ad"] = "ok"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -61,7 +66,10 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
-    """The account itself: its own contact id, the next case number, the last moment seen."""
+    """The account itself: its own contact id, the next case number, the last moment seen.
+
+    `pictures` are the hashes of pictures that were ads, `harmless_pictures` of those that staff called harmless.
+    """
 
     self_id: str | None = None
     next_case: int = 1
@@ -69,6 +77,7 @@ class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     unsure: tuple[str, ...] = ()
     copies: tuple[Copy, ...] = ()
     pictures: tuple[str, ...] = ()
+    harmless_pictures: tuple[str, ...] = ()
 
 
 class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
@@ -146,7 +155,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     """One person across the account's rooms; `friend` None means not known.
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
-    the ladder did). Removals before `unbanned_at` no longer bring a ban nearer.
+    the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
+    were noticed adding people.
     """
 
     member: str
@@ -162,6 +172,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     unbanned_at: At | None = None
     wrote_at: At | None = None
     talk: int | None = None
+    befriending: tuple[At, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -177,7 +188,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
 
     `held` are the effects that wait for a person's yes; `done` and `failed` list effect kinds
     by what their receipts said, so that nothing is called done which nobody verified. `words` are the
-    message's own where the excerpt cuts them short, `picture` the perceptual hash of its picture. `people`
+    message's own where the excerpt cuts them short, `pictures` the perceptual hashes of its pictures. `people`
     are those a kicktree would remove; a case that carries out one person's share of it, or one room's share
     of a ban, says `of` which case it is a part.
     """
@@ -203,7 +214,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     origin: Origin = "rule"
     inviter: str | None = None
     words: str = ""
-    picture: str = ""
+    pictures: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     of: int | None = None
 
@@ -236,7 +247,10 @@ class Seen(_Record, frozen=True, kw_only=True, tag="seen"):
 
 
 class Sample(_Record, frozen=True, kw_only=True, tag="sample"):
-    """What staff said of one message, to learn from; one a case, so that undoing the case finds it."""
+    """What staff said of one message, to learn from; one a case, so that undoing the case finds it.
+
+    `score` is what the rules alone made of its words at that moment, for the model to learn what they miss.
+    """
 
     case: int
     label: Label
@@ -245,6 +259,7 @@ class Sample(_Record, frozen=True, kw_only=True, tag="sample"):
     sender: str
     by: str
     at: At
+    score: float = 0.0
 
 
 class Vote(msgspec.Struct, frozen=True):
@@ -330,6 +345,7 @@ class State:
         self.last_seen: dict[str, int] = {}
         self.samples: dict[int, Sample] = {}
         self.known: dict[str, KnownAd] = {}
+        self.learning = Learning()
         self._next_due: datetime | None = None
         self.apply(records)
 
@@ -408,6 +424,7 @@ class State:
                 self.last_seen[room] = max(self.last_seen.get(room, 0), record.number)
             case Sample(case=number):
                 self.samples[number] = record
+                self.learning.add(record)
             case KnownAd(hash=fingerprint):
                 self.known[fingerprint] = record
 
@@ -432,6 +449,7 @@ class State:
                 self.seen.get(room, {}).pop(int(slot), None)
             case "sample":
                 self.samples.pop(int(gone.key), None)
+                self.learning.remove(int(gone.key))
             case "known":
                 self.known.pop(gone.key, None)
             case kind:

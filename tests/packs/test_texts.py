@@ -52,7 +52,7 @@ ROOM_ROW = {
 VALUES = {
     **CASE,
     "reasons": REASONS,
-        "reasons_more": 2,
+    "reasons_more": 2,
     "detail": "no_right",
     "invited": True,
     "count": 2,

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.rules.kind import Example
-from bot.core.state import Asked, Copy, MemberState, RoomState, Said
+from bot.core.state import Asked, Copy, MemberState, RoomState, Said, Sample
 from bot.core.text.normalise import plain
 from bot.core.text.skeleton import likeness, skeleton, trigrams
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
+    from bot.core.ads.learning import Model
+    from bot.core.ads.score import Verdict
     from bot.core.events import Message, MessageType, RoomTrade
     from bot.core.state import Label
 
@@ -54,9 +57,11 @@ class Scene(msgspec.Struct, frozen=True):
     staff_names: tuple[str, ...] = ()
     copies: tuple[Copy, ...] = ()
     pictures: tuple[str, ...] = ()
+    harmless_pictures: tuple[str, ...] = ()
     newcomer_days: float = 3
     befriended: int = 0
     known: Label | None = None
+    learned: Model | None = None
 
     @property
     def days(self) -> float | None:
@@ -90,7 +95,14 @@ def fingerprint(text: str) -> int:
     return zlib.crc32(words.encode("utf-8", "replace")) or 1 if words else 0
 
 
-def remembered(member: MemberState, message: Message, text: str, now: datetime) -> tuple[Said, ...]:
+def remembered(
+    member: MemberState,
+    message: Message,
+    text: str,
+    now: datetime,
+    verdict: Verdict = "ok",
+    counted: Collection[MessageType] = (),
+) -> tuple[Said, ...]:
     """Return a member's last words with this message added; older words are forgotten, their numbers stay a while.
 
     Args:
@@ -98,6 +110,8 @@ def remembered(member: MemberState, message: Message, text: str, now: datetime) 
         message: what they say now.
         text: its plain view.
         now: the moment.
+        verdict: what was said of it.
+        counted: types of which a day's worth is kept, however much else was said since.
     """
     said = Said(
         at=now,
@@ -105,6 +119,7 @@ def remembered(member: MemberState, message: Message, text: str, now: datetime) 
         type=message.type,
         print=fingerprint(text),
         text=text[:_PIECE] if message.type == "text" else "",
+        verdict=verdict,
     )
     if not member.recent:
         return (said,)
@@ -114,6 +129,9 @@ def remembered(member: MemberState, message: Message, text: str, now: datetime) 
         for old in member.recent[-(RECENT - 1) :]
         if old.at >= since
     ]
+    if counted:
+        earlier = [old for old in member.recent[: -(RECENT - 1)] if old.type in counted and old.at >= since]
+        return (*earlier[-RECENT:], *kept, said)
     return (*kept, said)
 
 
@@ -191,6 +209,20 @@ def scene_of(example: Example, now: datetime) -> Scene:
             for n, text in enumerate(example.elsewhere)
         ),
         pictures=example.seen_pictures,
+        harmless_pictures=example.harmless_pictures,
         befriended=example.befriended,
         known=example.known,
+        learned=_taught(example, now),
     )
+
+
+def _taught(example: Example, now: datetime) -> Model | None:
+    from bot.core.ads.learning import Model, lesson_of  # noqa: PLC0415 - the state knows the model
+
+    judged: list[tuple[Label, str]] = [("ad", text) for text in example.confirmed]
+    judged += [("ok", text) for text in example.rejected]
+    samples = (
+        Sample(case=n, label=label, words=text, room="check", sender="u", by="s", at=now)
+        for n, (label, text) in enumerate(judged)
+    )
+    return Model(map(lesson_of, samples)) if judged else None

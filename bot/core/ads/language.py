@@ -46,6 +46,8 @@ STRONG_RUN, STRONG_CHARACTER = 8, 40
 # Log odds below this never make a message suspect by themselves, whatever the preset.
 _WORTH_READING = -0.25
 _LONGEST_PHRASE = 12
+# People read the beginning of a long message, so its evidence is looked for there.
+_TOLD_FROM = 1000
 _MARKS = " ,.!?;:~、。…"
 
 _DAYS: tuple[tuple[float, Tenure], ...] = ((1, "hours"), (3, "days"), (15, "fortnight"), (60, "settled"))
@@ -191,7 +193,7 @@ class LanguageModel:
         Args:
             text: its own words in the plain view with disguises undone.
         """
-        text = _sampled(text)
+        text = text[:_TOLD_FROM]
         shape = shaped(text)
         share = self._share(shape)
         # Strong runs that touch are one stretch; they come in the order of their ends.
@@ -205,7 +207,10 @@ class LanguageModel:
         stretches.sort(key=lambda stretch: (-stretch[2], stretch[0]))
         # The shape has one mark in front, so the text's first character is the shape's second.
         phrases = [
-            (" ".join(text[max(0, start - 1) : end - 1].split()).strip(_MARKS), round(gain * share, 3))
+            (
+                " ".join(text[max(0, start - 1) : end - 1][: 4 * _LONGEST_PHRASE].split()).strip(_MARKS),
+                round(gain * share, 3),
+            )
             for start, end, gain in stretches[: 2 * _PHRASES]
         ]
         return tuple((said[:_LONGEST_PHRASE], gain) for said, gain in phrases if len(said) > 1)[:_PHRASES]

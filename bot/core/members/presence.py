@@ -10,7 +10,7 @@ import msgspec
 from bot.core.digest.plan import plan_digests
 from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
-from bot.core.members import returning, seen
+from bot.core.members import befriending, returning, seen
 from bot.core.state import MemberState, RoomState
 from bot.core.text.quotes import own_words
 
@@ -42,6 +42,7 @@ _NOTEWORTHY = timedelta(seconds=20)
 # Filler ("好的好的", "+1", "哈哈哈哈哈哈") is shorter than this, or made of fewer different signs.
 _LEAST_TALK = 6
 _LEAST_SIGNS = 5
+_ENOUGH = 200  # characters tell what the rest is like
 
 replace = msgspec.structs.replace
 
@@ -237,10 +238,12 @@ def on_friend(event: Friend, draft: Draft) -> None:
 
 
 def on_friend_request(event: FriendRequest, draft: Draft) -> None:
-    """Accept the friend request of a known member, where the operator wants that."""
+    """Accept the friend request of a known member, where the operator wants that; an ad is no such request."""
     known = any(event.member in members for members in draft.state.members.values())
+    is_ad = known and befriending.on_request(event, draft)
     if (
         known
+        and not is_ad
         and not draft.person(event.member).banned
         and event.id
         and draft.policy.settings.wechaty.accept_friends
@@ -300,7 +303,7 @@ def is_talk(event: Message) -> bool:
     if event.type != "text" or len(event.text) < _LEAST_TALK:
         return False
     words = own_words(event.text)
-    return len(words) >= _LEAST_TALK and len(set(words)) >= _LEAST_SIGNS
+    return len(words) >= _LEAST_TALK and len(set(words[:_ENOUGH])) >= _LEAST_SIGNS
 
 
 def _without_the_banned(known: MemberState, member: MemberState, draft: Draft) -> MemberState:

@@ -39,6 +39,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     qr: tuple[str, ...] = ()
     ocr: str = ""
     seen_pictures: tuple[str, ...] = ()
+    harmless_pictures: tuple[str, ...] = ()
     picture: str = ""
     forwarded: tuple[Forwarded, ...] = ()
     mentions: tuple[str, ...] = ()

@@ -90,5 +90,5 @@ def words_of(message: Message) -> str:
 
 def excerpt(text: str, length: int = 60) -> str:
     """Return the first `length` characters of a text on one line, with … where it goes on."""
-    flat = " ".join(text.split())
+    flat = " ".join(text[: 50 * length].split())
     return flat if len(flat) <= length else flat[: length - 1] + "…"
