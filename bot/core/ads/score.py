@@ -29,7 +29,7 @@ _SUPPORTS_FROM = 0.03
 _TRADE_TALK = 0.6
 _PER_WEIGHT = 4.0
 # Who swindles there knows how traders talk, so the words of swindles must tell more than elsewhere.
-_SWINDLE = 2.0
+_SWINDLE = 3.0
 _SUPPORT = frozenset({"language", "contact", "calls", "behaviour", "disguise", "known", "link"})
 
 

@@ -429,6 +429,16 @@ def test_undo_clears_ban_counters_index_and_sample():
     assert sanctioned(town.join("n1"), town.say("n1", AD)) == []
 
 
+def test_what_staff_called_an_ad_and_took_back_makes_no_copy_of_it_suspect(town):
+    town.open("r2", "读书群")
+    town.say("u1", WARES, id="m")
+    town.arrive(town.say(STAFF, "/ad", quote="m"))
+    assert town.state.account.copies
+    town.whisper(OPERATOR, f"/undo {town.case().number}")
+    assert town.state.account.copies == ()
+    assert "behaviour/copies" not in rules_of(town.say("u2", WARES, room="r2"))
+
+
 def test_an_undone_flood_or_repetition_is_not_at_once_one_again(town):
     for _ in range(3):
         town.arrive(town.say("u1", WARES))
