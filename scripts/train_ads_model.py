@@ -62,7 +62,7 @@ CONCEPTS = 0.5  # how readily the words of a concept share weight
 STRUCTURE = 0.5  # how readily structural features take weight
 FAINT = 2  # of 127: grams that weigh no more are left out of the file
 STRENGTH = 4.0  # inverse of the regularisation
-SMALL_TALK = 0.1  # weight of one row of small talk
+SMALL_TALK = 0.5  # weight of one row of small talk
 QQ_OK, QQ_AD = 0.2, 0.3  # weight of one row of the QQ groups: another kind of room
 
 PRECISE = 0.97  # what acting alone asks for
@@ -275,7 +275,7 @@ def tell(title: str, odds: np.ndarray, rows: list[Row]) -> None:
 
 def gate(weights: Weights, rows: list[Row]) -> tuple[tuple[float, float], ...]:
     """Return what a row's strongest runs add up to at least, where all of them add up to so much."""
-    of = {gram: weight for gram, weight in zip(weights.grams, weights.weights, strict=True)}
+    of = dict(zip(weights.grams, weights.weights, strict=True))
     strong = daachorse.CharwiseDoubleArrayAhoCorasick([g for g in of if of[g] >= strength(g)])
     names = [g for g in of if of[g] >= strength(g)]
     all_, promise = [], []
@@ -293,7 +293,7 @@ def chance(odds: float) -> float:
 
 
 def corpora(datasets: Path) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
-    """Return the rows of the seven writers, of the development set, of small talk and of the QQ groups."""
+    """Return the rows of the writers, of the development set, of small talk and of the QQ groups."""
     files = sorted(CORPUS.glob("writer_*.jsonl"))
     written = [row_of(raw, path.stem[-1]) for path in files for raw in read(path)]
     dev = [row_of(raw, "dev") for raw in read(CORPUS / "dev.jsonl")]

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import daachorse
 import re2
+
+from bot.core.rules.literals import branches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,18 +50,36 @@ class PatternRefusedError(ValueError):
     """A pattern cannot be run in linear time by the engine; the text says why."""
 
 
+def _set_of(sources: list[str]) -> re2.Set:
+    found = re2.Set.SearchSet(_options())
+    for source in sources:
+        found.Add(source)
+    found.Compile()
+    return found
+
+
+class _Tried(NamedTuple):
+    """A branch of a pattern that is tried where one of its words occurs; a set of one says yes or no, no more."""
+
+    yes: re2.Set
+    handle: int
+
+
 class Engine:
     """Phrases and patterns of all rules, compiled together.
 
-    Register first (`phrases`, `pattern`), then `seal`, then `scan` as often as you like.
+    Register first (`phrases`, `pattern`), then `seal`, then `scan` as often as you like. Branches of patterns
+    that are mere words become phrases; others are tried where a word they need occurs; the rest is one set.
     """
 
     def __init__(self) -> None:
         """Start empty."""
         self._words: dict[str, list[int]] = {}
-        self._of_word: list[tuple[int, ...]] = []
+        self._triggers: dict[str, list[int]] = {}
+        self._of_word: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+        self._tried: list[_Tried] = []
+        self._rest: list[tuple[str, int]] = []
         self._patterns: dict[str, int] = {}
-        self._of_pattern: tuple[int, ...] = ()
         self._handles = 0
         self._automaton: daachorse.CharwiseDoubleArrayAhoCorasick | None = None
         self._set: re2.Set | None = None
@@ -93,31 +113,54 @@ class Engine:
             raise PatternRefusedError(f"{source!r}: it matches the empty text and so every message")
         handle = self._patterns[source] = self._new_handle()
         self._search[handle] = search
+        rest = []
+        for branch in branches_of(source):
+            if branch.texts is not None:
+                for word in branch.texts:
+                    self._words.setdefault(word, []).append(handle)
+            elif branch.words is not None:
+                for word in branch.words:
+                    self._triggers.setdefault(word, []).append(len(self._tried))
+                self._tried.append(_Tried(_set_of([branch.source]), handle))
+            else:
+                rest.append(branch.source)
+        if rest:
+            self._rest.append(("|".join(rest), handle))
         return handle
 
     def seal(self) -> None:
         """Compile what was registered."""
-        if self._words:
-            self._of_word = [tuple(dict.fromkeys(handles)) for handles in self._words.values()]
-            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(self._words))
-        if self._patterns:
-            self._set = re2.Set.SearchSet(_options())
-            for source in self._patterns:
-                self._set.Add(source)
-            self._set.Compile()
-            self._of_pattern = tuple(self._patterns.values())
+        words = list(dict.fromkeys((*self._words, *self._triggers)))
+        if words:
+            self._of_word = [
+                (tuple(dict.fromkeys(self._words.get(word, ()))), tuple(self._triggers.get(word, ())))
+                for word in words
+            ]
+            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(words)
+        if self._rest:
+            self._set = _set_of([source for source, _ in self._rest])
 
     def scan(self, text: str) -> dict[int, tuple[int, int] | None]:
         """Return the handles that hit, with the span of the first hit where it is known already."""
         hits: dict[int, tuple[int, int] | None] = {}
+        tried: set[int] = set()
         if self._automaton is not None:
             for start, end, word in self._automaton.find_overlapping(text):
-                for handle in self._of_word[word]:
+                handles, triggers = self._of_word[word]
+                for handle in handles:
                     if handle not in hits:
                         hits[handle] = (start, end)
+                if triggers:
+                    tried.update(triggers)
+        # The sets read bytes: encoded once, not once for each of them.
+        encoded = text.encode()
+        for index in sorted(tried) if tried else ():
+            yes, handle = self._tried[index]
+            if handle not in hits and yes.Match(encoded):
+                hits[handle] = None
         if self._set is not None:
-            for index in self._set.Match(text) or ():
-                hits[self._of_pattern[index]] = None
+            for index in self._set.Match(encoded) or ():
+                hits.setdefault(self._rest[index][1], None)
         return hits
 
     def span(self, handle: int, text: str, known: tuple[int, int] | None) -> tuple[int, int]:
