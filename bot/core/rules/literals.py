@@ -19,7 +19,9 @@ _MOST_CHOICES = 40
 _SHORTEST_LATIN = 2
 
 # Of these signs nearly every message has some: a branch that may choose is tried where rarer ones stand.
-_COMMON = frozenset("我你他她它的了是不在有这那个么吗吧呢啊哦嗯一也就都说要会可以没好看到来去天人为什起下上大小多少还把想得过")
+_COMMON = frozenset(
+    "我你他她它的了是不在有这那个么吗吧呢啊哦嗯一也就都说要会可以没好看到来去天人为什起下上大小多少还把想得过"
+)
 
 Texts = frozenset[str]
 

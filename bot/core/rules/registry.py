@@ -155,7 +155,7 @@ class RuleSet:
 
     def _promises(self, view: View) -> bool:
         """Return whether reading a message in full could make it suspect that nothing else speaks against."""
-        return any([reader.promises(view, self) for _, reader in self._readers])  # type: ignore[attr-defined]
+        return any(reader.promises(view, self) for _, reader in self._readers)  # type: ignore[attr-defined]
 
     def _read(self, view: View) -> list[Signal]:
         """Return what the readers say: watchers of the whole text, who take longest."""
