@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.settings import Settings
+from bot.core.text.sites import site_names, why_no_site
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def _check(settings: Settings, path: Path) -> None:
     for name, ladder in _ladders(settings):
         if (wrong := ladder.contradiction()) is not None:
             raise ConfigError(f"{path}: {name}: {wrong}")
+    _check_sites(settings, path)
     if settings.governor.contradicts_itself():
         raise ConfigError(f"{path}: governor: per_minute must not exceed per_hour, nor per_hour per_day")
     if settings.care.listen_seconds >= settings.care.take_minutes * 60:
@@ -152,6 +154,16 @@ def _check(settings: Settings, path: Path) -> None:
         raise ConfigError(f"{path}: wechaty: backoff_from_seconds must not exceed backoff_to_seconds")
 
 
+def _check_sites(settings: Settings, path: Path) -> None:
+    for name, allow, deny in _site_lists(settings):
+        for key, entries in (("allow", allow), ("deny", deny)):
+            for entry in entries:
+                if (wrong := why_no_site(entry)) is not None:
+                    raise ConfigError(f"{path}: {name}.{key}: {entry!r}: {wrong}")
+        for both in sorted(site_names(allow) & site_names(deny)):
+            raise ConfigError(f"{path}: {name}: {both} stands in allow and in deny; deny would win")
+
+
 def _zones(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "operator.timezone", settings.operator.timezone
     yield "defaults.timezone", settings.defaults.timezone
@@ -165,3 +177,9 @@ def _ladders(settings: Settings) -> Iterator[tuple[str, Ladder]]:
     for room, own in settings.rooms.items():
         if own.ladder is not None:
             yield f'rooms."{room}".ladder', own.ladder.over(settings.defaults.ladder)
+
+
+def _site_lists(settings: Settings) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    yield "defaults", settings.defaults.allow, settings.defaults.deny
+    for room, own in settings.rooms.items():
+        yield f'rooms."{room}"', own.allow or (), own.deny or ()

@@ -41,16 +41,36 @@ def language_model(path: Path | None = None) -> LanguageModel:
     Raises:
         PackError: the file is missing, damaged, or of another format.
     """
-    if path is None:
-        path = next((place / "ads.model" for place in _PLACES if (place / "ads.model").is_file()), None)
-        if path is None:
-            raise PackError(f"the shipped models are missing from {_HERE}; install qunguan again")
+    path = path or _shipped()
     try:
-        return LanguageModel(read_weights(path.read_bytes()))
+        return LanguageModel(weights_of(path))
+    except ValueError as error:
+        raise PackError(f"{path}: {error}; install qunguan again") from None
+
+
+def weights_of(path: Path | None = None) -> Weights:
+    """Return the weights in a file.
+
+    Args:
+        path: which file; None means the shipped one.
+
+    Raises:
+        PackError: the file is missing, damaged, or of another format.
+    """
+    path = path or _shipped()
+    try:
+        return read_weights(path.read_bytes())
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise PackError(f"{path}: {error}; install qunguan again") from None
+
+
+def _shipped() -> Path:
+    path = next((place / "ads.model" for place in _PLACES if (place / "ads.model").is_file()), None)
+    if path is None:
+        raise PackError(f"the shipped models are missing from {_HERE}; install qunguan again")
+    return path
 
 
 def read_weights(content: bytes) -> Weights:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import daachorse
+import msgspec
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
@@ -31,11 +32,10 @@ sys.path.insert(0, str(HERE))
 from bot.core.ads.language import (  # noqa: E402 - found only once the path is set
     Features,
     LanguageModel,
-    Opinion,
     Weights,
-    language_signal,
     named_features,
     shaped,
+    strength,
     tenure_of,
 )
 from bot.core.text.normalise import plain  # noqa: E402
@@ -62,10 +62,14 @@ CONCEPTS = 0.5  # how readily the words of a concept share weight
 STRUCTURE = 0.5  # how readily structural features take weight
 FAINT = 2  # of 127: grams that weigh no more are left out of the file
 STRENGTH = 4.0  # inverse of the regularisation
-SMALL_TALK = 0.1  # weight of one row of small talk
+SMALL_TALK = 0.5  # weight of one row of small talk
 QQ_OK, QQ_AD = 0.2, 0.3  # weight of one row of the QQ groups: another kind of room
 
 PRECISE = 0.97  # what acting alone asks for
+# The chance from which the signal asks staff by itself, and acts by itself, under rules/language.toml.
+ASKS, ACTS = 0.615, 0.92
+GATES = (-1.0, 0.0, 1.0, 2.0, 3.0)  # log odds from the words, for which the gate is worked out
+MISSED = 0.004  # share of the messages of at least these log odds that the gate may miss
 
 STAFF = re.compile(r"管理员|物业|助教|老师|团长|群主|班主任|业委会|教练|主理人")
 STAFF_DAYS = 60  # as the scorer of the project takes it
@@ -235,14 +239,14 @@ def wilson(part: int, whole: int) -> str:
 
 
 def tell(title: str, odds: np.ndarray, rows: list[Row]) -> None:
-    """Print what the signal alone would do: `ask` from 0.5, `act` from 0.9; staff are never judged."""
-    signal = np.array([language_signal(Opinion(chance(odd))) for odd in odds])
+    """Print what the signal alone would do; staff are never judged."""
+    signal = np.array([chance(odd) for odd in odds])
     signal[[row.staff for row in rows]] = -1
     ad, disguised, soft = (
         np.array([getattr(row, key) for row in rows]) for key in ("ad", "disguised", "soft")
     )
     print(f"\n{title}: {ad.sum()} ads, {(~ad).sum()} others")
-    for name, limit in (("ask", 0.5), ("act", 0.9)):
+    for name, limit in (("ask", ASKS), ("act", ACTS)):
         hit = signal >= limit
         print(f"  {name}: precision {wilson(int((hit & ad).sum()), int(hit.sum()))}", end="  ")
         print(f"recall {wilson(int((hit & ad).sum()), int(ad.sum()))}", end="  ")
@@ -269,13 +273,27 @@ def tell(title: str, odds: np.ndarray, rows: list[Row]) -> None:
         )
 
 
+def gate(weights: Weights, rows: list[Row]) -> tuple[tuple[float, float], ...]:
+    """Return what a row's strongest runs add up to at least, where all of them add up to so much."""
+    of = dict(zip(weights.grams, weights.weights, strict=True))
+    strong = daachorse.CharwiseDoubleArrayAhoCorasick([g for g in of if of[g] >= strength(g)])
+    names = [g for g in of if of[g] >= strength(g)]
+    all_, promise = [], []
+    for row in rows:
+        share = weights.step * max(len(row.shape), 4) ** -weights.power
+        all_.append(sum(of.get(run, 0) for run in runs_of(row.shape)) * share)
+        promise.append(sum(of[names[at]] for _, _, at in strong.find_overlapping(row.shape)) * share)
+    gained, promised = np.array(all_), np.array(promise)
+    return tuple((at, round(float(np.quantile(promised[gained >= at], MISSED)), 3)) for at in GATES)
+
+
 def chance(odds: float) -> float:
     """Return the probability of log odds."""
     return float(1 / (1 + np.exp(-odds)))
 
 
 def corpora(datasets: Path) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
-    """Return the rows of the seven writers, of the development set, of small talk and of the QQ groups."""
+    """Return the rows of the writers, of the development set, of small talk and of the QQ groups."""
     files = sorted(CORPUS.glob("writer_*.jsonl"))
     written = [row_of(raw, path.stem[-1]) for path in files for raw in read(path)]
     dev = [row_of(raw, "dev") for raw in read(CORPUS / "dev.jsonl")]
@@ -315,6 +333,7 @@ def main() -> None:
     fit = fitted(words.matrix(known), known)
     version = f"{len(written)} rows"
     weights = words.weights(fit, slope, offset, version)
+    weights = msgspec.structs.replace(weights, gate=gate(weights, [*known, *dev]))
     model = LanguageModel(weights)
     if args.what == "train":
         about = {"made_by": "scripts/train_ads_model.py", "licence": "MIT, as the program"}

@@ -100,21 +100,21 @@ async def _weigh(database: Path, rooms: int) -> Weight:
     known = 1 + rooms + rooms * MEMBERS
     await channel.feed(islice(labelled(rooms, MEMBERS, TALK, SEED), known, None))
     await runtime.settled()
-    weight = Weight(now=_resident(), most=_most(), start=loaded)
+    weight = Weight(now=resident(), most=most(), start=loaded)
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
     return weight
 
 
-def _resident() -> float:
+def resident() -> float:
     """Return the megabytes of this process in memory now (at most, where the system tells no more)."""
     if not _STATUS.exists():
-        return _most()
+        return most()
     line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
 
 
-def _most() -> float:
+def most() -> float:
     """Return the most megabytes this process ever had in memory."""
     import resource  # noqa: PLC0415 - Windows has none
 

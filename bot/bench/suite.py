@@ -7,12 +7,13 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-from bot.bench import checkins, core, memory, pipeline, replay, startup
+from bot.bench import ads, checkins, core, memory, pipeline, replay, startup
 from bot.bench.calibration import Calibration
 from bot.bench.figures import Figure, figure
 
 SECTIONS: dict[str, Callable[[Calibration, int | None], list[Figure]]] = {
     "core": core.measure,
+    "ads": ads.measure,
     "replay": replay.measure,
     "pipeline": pipeline.measure,
     "startup": startup.measure,

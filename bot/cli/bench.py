@@ -7,7 +7,7 @@ import msgspec
 
 from bot.cli.options import json_option
 
-_SECTIONS = ("core", "replay", "pipeline", "startup", "memory")
+_SECTIONS = ("core", "ads", "replay", "pipeline", "startup", "memory")
 
 
 @click.command("bench")
@@ -19,7 +19,7 @@ _SECTIONS = ("core", "replay", "pipeline", "startup", "memory")
 )
 @json_option
 def command(section: str, messages: int | None, as_json: bool) -> int:
-    """Measure decisions, replay, the durable pipeline, start-up and memory (about three minutes).
+    """Measure decisions, ads, replay, the durable pipeline, start-up and memory (about four minutes).
 
     Each cost is also told in rounds of a calibration loop, which compares across machines. Close
     other programs first: what else the machine does is in the figures.

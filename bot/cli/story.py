@@ -16,6 +16,10 @@ _WEEKDAYS = "一二三四五六日"
 _CONTEXT = 2
 
 
+# As many reasons as staff reads in the chat.
+_REASONS = 4
+
+
 class Story:
     """Prints what is worth reading; ordinary talk is kept back and counted unless `everything`."""
 
@@ -41,9 +45,10 @@ class Story:
         """Tell a verdict that is not plain `ok`, with its reasons."""
         if isinstance(event, Message) and decision.verdict is not None and decision.verdict != "ok":
             self._release(event.room)
-            why = "；".join(
-                f"{self._renderer.why(s.rule)}（{s.evidence}）" for s in decision.reasons if s.weight > 0
-            )
+            reasons = sorted((s for s in decision.reasons if s.weight > 0), key=lambda s: -s.weight)
+            why = "；".join(f"{self._renderer.why(s.rule)}（{s.evidence}）" for s in reasons[:_REASONS])
+            if len(reasons) > _REASONS:
+                why += f"，另有 {len(reasons) - _REASONS} 条依据"
             verdict = self._renderer.name("verdict", decision.verdict)
             mode = "" if not decision.recorded else "，本群只观察，记下不处理"
             self._say(f"        ⚖️  判断：{verdict}（{decision.score:.2f} 分）因为{why}{mode}")

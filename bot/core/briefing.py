@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # A phone screen: more lines than this nobody reads in a chat.
 _MOST_ROWS = 15
+_MOST_REASONS = 4
 
 
 def tell_staff(
@@ -57,11 +58,20 @@ def tell_staff(
         "detail": detail,
         "done": counts[0],
         "failed": counts[1],
-        "reasons": tuple({"rule": e.rule, "evidence": e.evidence} for e in case.evidence),
+        **_reasons_of(case),
         **_inviter_of(draft, case),
         **_more_of(draft, case),
     }
     draft.effects.append(NotifyStaff(to=to, room=room.room, words=Words(text, values), case=case.number))
+
+
+def _reasons_of(case: Case) -> Values:
+    """Return the strongest reasons for a case, and how many more there are."""
+    reasons = sorted((e for e in case.evidence if e.weight > 0), key=lambda e: -e.weight)
+    return {
+        "reasons": tuple({"rule": e.rule, "evidence": e.evidence} for e in reasons[:_MOST_REASONS]),
+        "reasons_more": max(0, len(reasons) - _MOST_REASONS),
+    }
 
 
 def asking_text(case: Case) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.ads import memory
+from bot.core.ads import memory, pictures
 from bot.core.ads.ladder import next_level
 from bot.core.ads.score import INNOCENT, judge
 from bot.core.care import desk as care
@@ -22,10 +22,14 @@ from bot.core.rules.view import excerpt, view_of, words_of
 from bot.core.staff import is_immune
 
 if TYPE_CHECKING:
+    from bot.core.ads.score import Judgement
     from bot.core.draft import Draft
     from bot.core.events import Enrich
     from bot.core.rules.view import View
     from bot.core.state import Case, MemberState, RoomState
+
+# WeChat sends nine pictures at once; a case knows the last of a flood of them.
+_PICTURES = 27
 
 
 def on_message(event: Message, draft: Draft) -> None:
@@ -69,8 +73,6 @@ def on_enrich(event: Enrich, draft: Draft) -> None:
         image=Image(qr=event.qr, ocr=event.ocr, hash=event.hash),
     )
     _weigh(message, view_of(message), room, member, draft, act=True)
-    if draft.verdict == "ad" and event.hash:
-        memory.know_picture(event.hash, draft)
 
 
 def _on_private(event: Message, draft: Draft) -> None:
@@ -103,13 +105,23 @@ def _weigh(
         draft.count(room.room, ads=1)
     else:
         draft.count(room.room, suspects=1)
-    if not act or told_before or not member.present:
-        return
+    print_ = event.image.hash if event.image is not None else ""
+    if print_ and judgement.verdict == "ad":
+        pictures.know((print_,), "ad", draft)
+    if act and not told_before and member.present:
+        _propose(event, room, member, judgement, draft)
+    if print_:
+        _note_picture(print_, event, draft)
+
+
+def _propose(
+    event: Message, room: RoomState, member: MemberState, judgement: Judgement, draft: Draft
+) -> None:
     mode = draft.policy.mode(room)
     sure = judgement.verdict == "ad"
     case = _case_of_this_burst(member, draft)
     if case is not None:
-        case = msgspec.structs.replace(case, more=case.more + 1)
+        case = msgspec.structs.replace(case, more=case.more + (case.event != event.id))
         draft.put(case)
         if case.state == "asked" and sure and mode == "act":
             settle_by_acting(draft, case, judgement.signals)
@@ -122,8 +134,21 @@ def _weigh(
         excerpt=excerpt(words_of(event)),
         event=event.id,
         signals=judgement.signals,
+        words=words_of(event) if draft.message is None else "",
     )
     HANDS[mode].take(draft, proposal)
+
+
+def _note_picture(print_: str, event: Message, draft: Draft) -> None:
+    """Write a picture down in the case it led to or belongs to, so that it can be forgotten with it."""
+    member = draft.member(event.room or "", event.sender)
+    case = (
+        None
+        if member is None
+        else memory.case_of(event.id, member, draft) or _case_of_this_burst(member, draft)
+    )
+    if case is not None and print_ not in case.pictures and case.state != "undone":
+        draft.put(msgspec.structs.replace(case, pictures=(*case.pictures, print_)[-_PICTURES:]))
 
 
 def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:

@@ -11,6 +11,7 @@ import msgspec
 from bot.core.members.checkin.daysoff import WEEKENDS, DaysOff
 from bot.core.rules.registry import RuleSet
 from bot.core.settings import Duty, Ladder, RoomSettings, Settings, Unreachable
+from bot.core.text.sites import site_names
 
 if TYPE_CHECKING:
     from bot.core.ads.preset import Preset
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 _DAY = timedelta(days=1)
+_QUARTER = timedelta(minutes=15)
 
 
 class RoomPolicy(msgspec.Struct, frozen=True):
@@ -94,6 +96,7 @@ class Policy:
         self.checkins = checkins
         self.days_off = days_off
         self._digest_at = time.fromisoformat(settings.operator.digest_at)
+        self._day: tuple[datetime, datetime, date] | None = None
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
 
@@ -118,8 +121,21 @@ class Policy:
         A day runs from digest to digest: what happens after today's was sent belongs to tomorrow's, so that
         nothing falls between two of them.
         """
+        if self._day is not None and self._day[0] <= at < self._day[1]:
+            return self._day[2]
         local = at.astimezone(self.zone)
-        return local.date() + _DAY if local.time() >= self._digest_at else local.date()
+        today = local.date()
+        # Asked for every message: the answer holds until the quarter of an hour ends (clocks are changed at
+        # such moments only) or the digest's time comes.
+        until = (
+            at + _QUARTER - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+        )
+        if local.time() >= self._digest_at:
+            today += _DAY
+        else:
+            until = min(until, at + (datetime.combine(today, self._digest_at) - local.replace(tzinfo=None)))
+        self._day = (at, until, today)
+        return today
 
     def _fill(self, own: RoomSettings) -> RoomPolicy:
         base, checkin = self.settings.defaults, self.settings.checkin
@@ -135,9 +151,9 @@ class Policy:
             removal_line=base.removal_line if own.removal_line is None else own.removal_line,
             honour_bans=base.honour_bans if own.honour_bans is None else own.honour_bans,
             preset=self.presets.get(own.preset or self.settings.scoring.preset),
-            types={**base.types, **(own.types or {})},
-            allow=frozenset((*base.allow, *(own.allow or ()))),
-            deny=frozenset((*base.deny, *(own.deny or ()))),
+            types={kind: n for types in (base.types, own.types or {}) for kind, n in types.items()},
+            allow=site_names((*base.allow, *(own.allow or ()))),
+            deny=site_names((*base.deny, *(own.deny or ()))),
             duty=base.duty if own.duty is None else own.duty,
             checkins=checkin.enabled if own.checkin.enabled is None else own.checkin.enabled,
             unreachable=own.checkin.unreachable or checkin.unreachable,

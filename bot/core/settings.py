@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from bot.core.events import MessageType, RoomTrade
+from bot.core.events import RoomTrade
 from bot.core.state import Mode
 
 
@@ -121,7 +121,7 @@ _STAFF = _says("contact ids of further staff beside owner and admins")
 _ZONE = _says("IANA zone of the quiet hours")
 _QUIET_FROM = _says("start of quiet hours: nothing that can wait is said")
 _QUIET_TO = _says("end of quiet hours")
-_WHITELIST = _says("contact ids that are never sanctioned")
+_WHITELIST = _says("contact ids that are never sanctioned: other bots, partners")
 _HONOUR_BANS = _says(
     "keep out whoever was banned in another room of the operator; false: this room goes by its own bans alone"
 )
@@ -130,9 +130,27 @@ _REMOVAL_LINE = _says("say one line in the room when somebody was removed")
 
 _PRESET = _says("how careful: gentle, normal, strict, ads-room, or a file of your own in rules/presets")
 _TYPES = _says("message types that are not welcome, with how many a member may send in 24 hours (0: none)")
-_ALLOW = _says("domains that are welcome, whatever a general list says")
-_DENY = _says("domains that are not welcome, whatever else allows them")
-_BRAND = _says("names of the brand that no member may bear")
+_ALLOW = _says(
+    "sites that are welcome, whatever a general list says: a name stands for what lies under it too;"
+    " *.github.io for every page of a host where anybody gets one"
+)
+_DENY = _says("sites that are not welcome, whatever else allows them; written like allow")
+_BRAND = _says("names of the brand, of two signs or more, that no member may bear")
+UnwelcomeType = Literal[
+    "image",
+    "link",
+    "miniprogram",
+    "contact_card",
+    "video",
+    "voice",
+    "file",
+    "sticker",
+    "chat_history",
+    "red_packet",
+    "transfer",
+    "location",
+]
+BrandName = Annotated[str, msgspec.Meta(pattern=r"^\S.*\S$")]
 PassingCount = Annotated[int, msgspec.Meta(ge=0, le=7)]
 PresetName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
 
@@ -189,7 +207,7 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     removal_line: Annotated[bool | None, _REMOVAL_LINE] = None
     honour_bans: Annotated[bool | None, _HONOUR_BANS] = None
     preset: Annotated[PresetName | None, _PRESET] = None
-    types: Annotated[dict[MessageType, PassingCount] | None, _TYPES] = None
+    types: Annotated[dict[UnwelcomeType, PassingCount] | None, _TYPES] = None
     allow: Annotated[tuple[str, ...] | None, _ALLOW] = None
     deny: Annotated[tuple[str, ...] | None, _DENY] = None
     duty: Annotated[tuple[Duty, ...] | None, _DUTY] = None
@@ -211,11 +229,11 @@ class Defaults(_Table, frozen=True, kw_only=True):
     ladder: Ladder = Ladder()
     removal_line: Annotated[bool, _REMOVAL_LINE] = False
     honour_bans: Annotated[bool, _HONOUR_BANS] = True
-    types: Annotated[dict[MessageType, PassingCount], _TYPES] = {}
+    types: Annotated[dict[UnwelcomeType, PassingCount], _TYPES] = {}
     allow: Annotated[tuple[str, ...], _ALLOW] = ()
     deny: Annotated[tuple[str, ...], _DENY] = ()
     duty: Annotated[tuple[Duty, ...], _DUTY] = ()
-    brand: Annotated[tuple[str, ...], _BRAND] = ()
+    brand: Annotated[tuple[BrandName, ...], _BRAND] = ()
 
 
 class Commands(_Table, frozen=True, kw_only=True):

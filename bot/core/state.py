@@ -8,12 +8,13 @@ A record is found again by its kind and its key (`record_key`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from bot.core.ads.learning import Learning
 from bot.core.care.records import Care, Edition, Track
 from bot.core.conflict.records import RING, Episode, Spoken
 from bot.core.effects import Effect
@@ -37,14 +38,18 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", omi
     pass
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One of a member's last messages in a room: `print` tells equal texts, `text` is kept for a minute only."""
+class Said(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of a member's last messages in a room: `print` tells equal texts, `text` is kept for a minute only.
+
+    `verdict` is the worst that was said of it so far: told again or edited, it is charged no second time.
+    """
 
     at: At
     id: str
     type: MessageType = "text"
     print: int = 0
     text: str = ""
+    verdict: Literal["ok", "suspect", "ad"] = "ok"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -66,7 +71,10 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
-    """The account itself: its own contact id, the next case number, the last moment seen."""
+    """The account itself: its own contact id, the next case number, the last moment seen.
+
+    `pictures` are the hashes of pictures that were ads, `harmless_pictures` of those that staff called harmless.
+    """
 
     self_id: str | None = None
     next_case: int = 1
@@ -74,6 +82,7 @@ class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     unsure: tuple[str, ...] = ()
     copies: tuple[Copy, ...] = ()
     pictures: tuple[str, ...] = ()
+    harmless_pictures: tuple[str, ...] = ()
 
 
 class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
@@ -153,7 +162,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     """One person across the account's rooms; `friend` None means not known.
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
-    the ladder did). Removals before `unbanned_at` no longer bring a ban nearer.
+    the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
+    were noticed adding people.
     """
 
     member: str
@@ -170,6 +180,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     wrote_at: At | None = None
     talk: int | None = None
     tags: tuple[str, ...] = ()
+    befriending: tuple[At, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -185,7 +196,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
 
     `held` are the effects that wait for a person's yes; `done` and `failed` list effect kinds
     by what their receipts said, so that nothing is called done which nobody verified. `words` are the
-    message's own where the excerpt cuts them short, `picture` the perceptual hash of its picture. `people`
+    message's own where the excerpt cuts them short, `pictures` the perceptual hashes of its pictures. `people`
     are those a kicktree would remove; a case that carries out one person's share of it, or one room's share
     of a ban, says `of` which case it is a part. Only the case of a conflict has `care`.
     """
@@ -211,7 +222,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     origin: Origin = "rule"
     inviter: str | None = None
     words: str = ""
-    picture: str = ""
+    pictures: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     of: int | None = None
     care: Care | None = None
@@ -245,7 +256,10 @@ class Seen(_Record, frozen=True, kw_only=True, tag="seen"):
 
 
 class Sample(_Record, frozen=True, kw_only=True, tag="sample"):
-    """What staff said of one message, to learn from; one a case, so that undoing the case finds it."""
+    """What staff said of one message, to learn from; one a case, so that undoing the case finds it.
+
+    `score` is what the rules alone made of its words at that moment, for the model to learn what they miss.
+    """
 
     case: int
     label: Label
@@ -254,6 +268,7 @@ class Sample(_Record, frozen=True, kw_only=True, tag="sample"):
     sender: str
     by: str
     at: At
+    score: float = 0.0
 
 
 class Vote(msgspec.Struct, frozen=True):
@@ -313,39 +328,29 @@ def _iso(day: date) -> str:
     return day.isoformat()
 
 
-def record_key(record: Record) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one answer a kind reads best as a list
+def record_key(record: Record) -> tuple[str, str]:
     """Return the kind and the key under which a record is kept; the key is unique within its kind."""
-    match record:
-        case MemberState(room=room, member=member):
-            return "member", f"{room}\x1f{member}"
-        case RoomDay(room=room, day=day):
-            return "day", f"{room}\x1f{_iso(day)}"
-        case Spoken(room=room, slot=slot):
-            return "spoken", f"{room}\x1f{slot}"
-        case RoomState(room=room):
-            return "room", room
-        case PersonState(member=member):
-            return "person", member
-        case Case(number=number):
-            return "case", str(number)
-        case Track(case=number, member=member):
-            return "track", f"{number}\x1f{member}"
-        case Edition(fingerprint=fingerprint):
-            return "edition", fingerprint
-        case Episode(room=room):
-            return "episode", room
-        case Task(key=key):
-            return "task", key
-        case Seen(room=room, slot=slot):
-            return "seen", f"{room}\x1f{slot}"
-        case Sample(case=number):
-            return "sample", str(number)
-        case KnownAd(hash=fingerprint):
-            return "known", fingerprint
-        case CheckIn(number=number):
-            return "checkin", str(number)
-        case AccountState():
-            return "account", ""
+    return _KEYS[type(record)](record)
+
+
+# One look-up by type: a decision asks for the keys of four or five records.
+_KEYS: dict[type, Callable[[Any], tuple[str, str]]] = {
+    MemberState: lambda r: ("member", f"{r.room}\x1f{r.member}"),
+    RoomDay: lambda r: ("day", f"{r.room}\x1f{_iso(r.day)}"),
+    RoomState: lambda r: ("room", r.room),
+    PersonState: lambda r: ("person", r.member),
+    Case: lambda r: ("case", str(r.number)),
+    Task: lambda r: ("task", r.key),
+    Seen: lambda r: ("seen", f"{r.room}\x1f{r.slot}"),
+    Sample: lambda r: ("sample", str(r.case)),
+    KnownAd: lambda r: ("known", r.hash),
+    Spoken: lambda r: ("spoken", f"{r.room}\x1f{r.slot}"),
+    Episode: lambda r: ("episode", r.room),
+    Track: lambda r: ("track", f"{r.case}\x1f{r.member}"),
+    Edition: lambda r: ("edition", r.fingerprint),
+    CheckIn: lambda r: ("checkin", str(r.number)),
+    AccountState: lambda r: ("account", ""),  # noqa: ARG005 - there is one
+}
 
 
 class State:
@@ -369,10 +374,12 @@ class State:
         self.episodes: dict[str, Episode] = {}
         self.tasks: dict[str, Task] = {}
         self.seen: dict[str, dict[int, Seen]] = {}
+        self.last_seen: dict[str, int] = {}
         self.samples: dict[int, Sample] = {}
         self.known: dict[str, KnownAd] = {}
         self.checkins: dict[int, CheckIn] = {}
         self.last_checkin: dict[str, int] = {}
+        self.learning = Learning()
         self._next_due: datetime | None = None
         self.apply(records)
 
@@ -480,8 +487,10 @@ class State:
                 self.editions[fingerprint] = record
             case Seen(room=room, slot=slot):
                 self.seen.setdefault(room, {})[slot] = record
+                self.last_seen[room] = max(self.last_seen.get(room, 0), record.number)
             case Sample(case=number):
                 self.samples[number] = record
+                self.learning.add(record)
             case KnownAd(hash=fingerprint):
                 self.known[fingerprint] = record
             case CheckIn():
@@ -518,6 +527,7 @@ class State:
                 self.seen.get(room, {}).pop(int(slot), None)
             case "sample":
                 self.samples.pop(int(gone.key), None)
+                self.learning.remove(int(gone.key))
             case "known":
                 self.known.pop(gone.key, None)
             case "checkin":

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.ads.known import forget_copies, unlearn
 from bot.core.effects import Invite, SendPrivate, Words
-from bot.core.members import bans
+from bot.core.members import bans, befriending
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -79,6 +79,7 @@ def _forget(draft: Draft, case: Case, by: str) -> None:
         draft.put(replace(member, strikes=tuple(s for s in member.strikes if s.case != case.number)))
     unlearn(draft, case.number)
     forget_copies(draft, case)
+    befriending.forget(draft, case)
     draft.drop("task", f"approval:{case.number}")
     if can_be_undone(case):
         draft.count(case.room, overturned=1)

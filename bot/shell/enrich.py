@@ -7,12 +7,14 @@ everything else and decided in order. It never blocks a room: queues are bounded
 from __future__ import annotations
 
 import asyncio
+import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
 import structlog
 
+from bot.core.ads.pictures import like
 from bot.core.events import Enrich, Event, Message
 from bot.core.state import State
 from bot.errors import ChannelError
@@ -34,8 +36,38 @@ class _ToRead(msgspec.Struct, frozen=True):
     look: Look
 
 
+class _Readings:
+    """Pictures that wait for the reader, the most urgent first; too many of them, and the least urgent goes."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, _ToRead]] = []
+        self._number = 0
+        self._some = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def take(self, urgency: int, reading: _ToRead) -> bool:
+        """Let a picture wait; returns False if one had to go for that, this one or another."""
+        self._number += 1
+        heapq.heappush(self._waiting, (urgency, self._number, reading))
+        self._some.set()
+        if len(self._waiting) <= _READING:
+            return True
+        self._waiting.remove(max(self._waiting))
+        heapq.heapify(self._waiting)
+        return False
+
+    async def get(self) -> _ToRead:
+        """Return the picture to read next, as soon as there is one."""
+        while not self._waiting:
+            self._some.clear()
+            await self._some.wait()
+        return heapq.heappop(self._waiting)[2]
+
+
 class Enricher:
-    """Looks at pictures; a full queue drops the newest picture and counts it.
+    """Looks at pictures; a full queue drops the newest or least urgent picture and counts it.
 
     Text is read only where the extra [ocr] is installed, by one worker: newcomers' pictures and those of members
     who had a case first, the others while nobody of those waits.
@@ -61,8 +93,7 @@ class Enricher:
         self._channel, self._inbox, self._clock, self._state = channel, inbox, clock, state
         self._read = text_in() if reader is None else reader
         self._queue: asyncio.Queue[Message] = asyncio.Queue(_WAITING)
-        self._to_read: asyncio.PriorityQueue[tuple[int, int, _ToRead]] = asyncio.PriorityQueue(_READING)
-        self._number = 0
+        self._to_read = _Readings()
         self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -106,7 +137,7 @@ class Enricher:
 
     async def _work_reading(self, read: Callable[[bytes], str]) -> None:
         while True:
-            _, _, waiting = await self._to_read.get()
+            waiting = await self._to_read.get()
             self._busy += 1
             try:
                 text = await asyncio.to_thread(read, waiting.picture)
@@ -120,7 +151,7 @@ class Enricher:
 
     def _rest(self) -> None:
         self._busy -= 1
-        if self._queue.empty() and self._to_read.empty() and not self._busy:
+        if self._queue.empty() and not self._to_read and not self._busy:
             self._idle.set()
 
     async def _look(self, message: Message) -> None:
@@ -133,25 +164,18 @@ class Enricher:
         except Exception:  # noqa: BLE001 - a picture may break a library; the next ones must be looked at
             _log.exception("a picture could not be looked at", message=message.id)
             return
-        if look.qr or look.hash in self._state().account.pictures or self._is_known(look.hash):
+        if look.qr or self._is_known(look.hash):
             await self._tell(message, look, "")
         if self._read is not None and picture is not None and look.hash:
             self._wait_to_be_read(message, picture, look)
 
     def _is_known(self, hash_: str) -> bool:
         """Return whether a picture looks like one that was an ad; the rule decides how alike it must be."""
-        if not hash_:
-            return False
-        own = int(hash_, 16)
-        return any((own ^ int(known, 16)).bit_count() <= _ALIKE for known in self._state().account.pictures)
+        return like(hash_, self._state().account.pictures, _ALIKE) is not None
 
     def _wait_to_be_read(self, message: Message, picture: bytes, look: Look) -> None:
-        self._number += 1
-        entry = (self._urgency(message, self._clock.now()), self._number, _ToRead(message, picture, look))
-        try:
-            self._to_read.put_nowait(entry)
-        except asyncio.QueueFull:
-            self.passed_over += 1
+        urgency = self._urgency(message, self._clock.now())
+        self.passed_over += not self._to_read.take(urgency, _ToRead(message, picture, look))
 
     def _urgency(self, message: Message, now: datetime) -> int:
         """Return 0 for who just came or had a case, 1 for everybody else."""

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 # A picture larger than this is no photograph: decoding it could eat the machine's memory.
 _MOST_PIXELS = 50_000_000
 _SIDE = 8
-# Readers take seconds for a large picture, and posters are legible at this width.
-_READ_WIDTH = 1280
+# Readers take seconds for a large picture: posters are legible at this width, and the beginning of a long one
+# says what it is. Nobody reads what is smaller than a line of text.
+_READ_WIDTH, _READ_HEIGHT = 1280, 2560
+_LEAST_SIDE = 24
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -72,9 +74,10 @@ def difference_hash(grey: Image.Image) -> str:
 def text_in() -> Callable[[bytes], str] | None:
     """Return what reads the text in a picture, or None where the extra [ocr] is not installed.
 
-    The models are loaded with the first picture: they take some 600 MB.
+    The models are loaded with the first picture: they take some 400 MB, and a second or two for a picture on
+    the one core they may use, so that the lane keeps the others.
     """
-    if importlib.util.find_spec("rapidocr") is None:
+    if importlib.util.find_spec("rapidocr") is None or importlib.util.find_spec("onnxruntime") is None:
         return None
     return _Reader()
 
@@ -82,22 +85,38 @@ def text_in() -> Callable[[bytes], str] | None:
 class _Reader:
     def __init__(self) -> None:
         self._engine: Any = None  # rapidocr has no types
+        self._cannot = False
 
     def __call__(self, picture: bytes) -> str:
-        """Return the lines of text in a picture."""
-        if self._engine is None:
-            from rapidocr import RapidOCR
+        """Return the lines of text in a picture, "" where there is none.
 
-            self._engine = RapidOCR()
-        grey = _grey(picture)
-        if grey is None:
+        Raises:
+            ImportError: the engine cannot be loaded on this machine; said once, afterwards nothing is read.
+        """
+        if self._cannot or (grey := _grey(picture)) is None:
             return ""
         if grey.width > _READ_WIDTH:
             grey = grey.resize((_READ_WIDTH, max(1, grey.height * _READ_WIDTH // grey.width)))
+        if grey.height > _READ_HEIGHT:
+            grey = grey.crop((0, 0, grey.width, _READ_HEIGHT))
+        if min(grey.size) < _LEAST_SIDE:
+            return ""
+        if self._engine is None:
+            self._engine = self._load()
         out = io.BytesIO()
         grey.save(out, "PNG")
         found = self._engine(out.getvalue())
         return "\n".join(getattr(found, "txts", None) or ())
+
+    def _load(self) -> Any:  # noqa: ANN401 - rapidocr has no types
+        try:
+            from rapidocr import RapidOCR
+        except ImportError:
+            self._cannot = True
+            raise
+        quiet = {"Global.log_level": "error"}
+        one_core = {f"EngineConfig.onnxruntime.{which}_op_num_threads": 1 for which in ("intra", "inter")}
+        return RapidOCR(params=quiet | one_core)
 
 
 def _grey(picture: bytes) -> Image.Image | None:

@@ -97,12 +97,18 @@ class Renderer:
         """The names of all texts."""
         return frozenset(self._texts)
 
-    def why(self, rule: str) -> str:
-        """Return the sentence that explains a rule's hit to a person."""
+    def why(self, rule: str, weight: float = 1.0) -> str:
+        """Return the sentence that explains a rule's hit to a person.
+
+        Args:
+            rule: its id.
+            weight: what the hit weighed; some kinds weigh both ways.
+        """
         spec = self._rules.get(rule)
         if spec is None:
             return rule
-        return spec.why.zh if self._language == "zh" else spec.why.en
+        why = spec.why if weight >= 0 else getattr(spec, "why_not", None) or spec.why
+        return why.zh if self._language == "zh" else why.en
 
     def name(self, kind: str, value: str) -> str:
         """Return what people call a mode, level, state or verdict."""

@@ -17,6 +17,14 @@ from bot.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = {
     "core": {"decisions", "one decision, p50", "one decision, p99"},
+    "ads": {
+        "10,000 phrases, mean",
+        "10,000 phrases, p99",
+        "re alone, 500 patterns in turn, mean",
+        "100,000 characters, decide",
+        "load",
+        "resident after loading",
+    },
     "replay": {"wall", "CPU a message"},
     "pipeline": {"messages", "CPU a message, both threads", "receipt to decision on disk, p99"},
     "startup": {"qunguan --help", "qunguan run --simulator ready", "wechaty packages imported"},

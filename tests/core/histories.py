@@ -58,6 +58,7 @@ other_command = st.sampled_from(
 )
 talk = st.sampled_from([TALK, AD, MAYBE, SCAM, "别再给我发了", "「小林：" + AD + "」\n- - - -\n好的"])
 line = talk | case_command | target_command | other_command
+picture = st.sampled_from(["", "0f1e2d3c4b5a6978", "0f1e2d3c4b5a6979", "f" * 16, "00ff00ff00ff00ff"])
 mentions = st.lists(person | st.just("all"), max_size=2).map(tuple)
 start = st.just(NOON)
 
@@ -118,10 +119,10 @@ _events: st.SearchStrategy[Event] = st.one_of(
         room=room,
         members=st.lists(st.builds(Present, member=person, name=name), max_size=5).map(tuple),
     ),
-    st.builds(Enrich, at=start, room=room, id=st.just("m"), sender=person, ocr=talk),
+    st.builds(Enrich, at=start, room=room, id=st.just("m"), sender=person, ocr=talk, hash=picture),
     st.builds(Recall, at=start, room=room, id=st.just("m")),
     st.builds(Friend, at=start, member=person, friend=st.booleans()),
-    st.builds(FriendRequest, at=start, member=person, id=st.just("f1")),
+    st.builds(FriendRequest, at=start, member=person, text=talk | st.just(""), id=st.just("f1")),
     st.builds(RoomInvite, at=start, member=person),
     st.builds(Account, at=start, state=st.sampled_from(["login", "disconnected"]), self_id=st.just(BOT)),
     st.builds(

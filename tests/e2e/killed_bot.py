@@ -40,7 +40,7 @@ from bot.store.sqlite import SqliteStore
 
 START = datetime(2026, 3, 2, 4, tzinfo=UTC)
 AD = "加V xhm_demo88 手机兼职日结200"
-MAYBE = "加微信 demo_group1 拉你进福利群"
+MAYBE = "有意者私聊"
 SECRET = "悄悄话"
 BOT, BOSS, AIDE, GUARD = "bot", "boss", "aide", "guard"
 ROOMS = {"a": "act", "b": "assist"}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from bot.assembly import load_brain
 from bot.config import FILE, load_settings, require_gateway
 from bot.core.policy import Policy
-from bot.core.settings import Settings
+from bot.core.rules.message_type import TypeWatcher
+from bot.core.settings import Settings, UnwelcomeType
 from bot.errors import ConfigError
 from tests.packs.judging import write
 
@@ -49,6 +53,15 @@ def test_an_empty_file_means_the_defaults(tmp_path):
         ("[rooms.r1.ladder]\nreminds = 0\nwarns = 0", 'rooms."r1".ladder'),
         ("[governor]\nper_minute = 300", "governor"),
         ("[wechaty]\nbackoff_from_seconds = 50", "backoff_from_seconds"),
+        ("[defaults]\nallow = ['com.cn']", "defaults.allow"),
+        ("[rooms.r1]\nallow = ['github.io']", 'rooms."r1".allow'),
+        ("[rooms.r1]\ndeny = ['https://bad.example/x']", 'rooms."r1".deny'),
+        (
+            "[rooms.r1]\nallow = ['www.a.example']\ndeny = ['A.example']",
+            "a.example stands in allow and in deny",
+        ),
+        ("[defaults.types]\ntext = 0", "defaults.types"),
+        ("[defaults]\nbrand = ['群']", "defaults.brand"),
         ("channel = 'icq'", "`channel`"),
         ("[operator\n", "line 1"),
         ("[operator]\nid = 1\nid = 2\n", "line 3"),
@@ -137,3 +150,19 @@ def test_no_message_shows_a_secret(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, "[wechaty]\ntoken = 'topsecret'\nport = 1")
     assert "topsecret" not in str(caught.value)
+
+
+def test_a_preset_under_which_nothing_would_be_asked_about_is_refused(tmp_path):
+    write(tmp_path / "rules" / "presets", "id='odd'\nsuspect=2\nname.zh='怪'\nname.en='odd'", "odd.toml")
+    load_brain(Settings(), tmp_path)
+    with pytest.raises(ConfigError, match=r"preset odd .* nothing is ever asked about"):
+        load_brain(load(tmp_path, "[rooms.r1]\npreset = 'odd'"), tmp_path)
+
+
+def test_sites_are_written_as_they_are_spoken_of(tmp_path):
+    settings = load(tmp_path, "[defaults]\nallow = ['WWW.Taobao.com', '*.github.io', 'me.github.io']")
+    assert Policy(settings).room("r1").allow == {"taobao.com", "*.github.io", "me.github.io"}
+
+
+def test_every_type_that_can_be_unwelcome_is_looked_at():
+    assert TypeWatcher().types == frozenset(get_args(UnwelcomeType))

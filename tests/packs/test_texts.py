@@ -117,6 +117,7 @@ VALUES = {
     **CASE,
     **CHECKIN,
     "reasons": REASONS,
+    "reasons_more": 2,
     "detail": "no_right",
     "invited": True,
     "count": 2,
@@ -259,6 +260,7 @@ def test_no_excerpt_is_ever_run_as_a_template(language):
         **VALUES,
         "excerpt": "{{ 7*7 }}{% x %}",
         "reasons": ({"rule": "{{ 7*7 }}", "evidence": "{{ 7*7 }}"},),
+        "reasons_more": 0,
     }
     said = RENDERERS[language].render(Words("staff.ask", values))
     assert "49" not in said

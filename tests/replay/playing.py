@@ -13,7 +13,7 @@ from bot.cli.replay import command
 
 START = "2026-03-02T12:00:00+08:00"
 AD = "加V xhm_demo88 手机兼职日结200"
-SUSPECT = "加微信 demo_group1 拉你进福利群"
+SUSPECT = "有意者私聊"
 ROOM: dict[str, Any] = {
     "kind": "room",
     "at": START,

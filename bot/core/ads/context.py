@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.ads.known import skeleton
 from bot.core.rules.kind import Example
-from bot.core.state import Asked, Copy, MemberState, RoomState, Said
+from bot.core.state import Asked, Copy, MemberState, RoomState, Said, Sample
 from bot.core.text.normalise import plain
+from bot.core.text.skeleton import likeness, skeleton, trigrams
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
+    from bot.core.ads.learning import Model
+    from bot.core.ads.score import Verdict
     from bot.core.events import Message, MessageType, RoomTrade
     from bot.core.state import Label
 
@@ -30,9 +34,9 @@ ASKED = 4
 COPIES = 96
 COPIED_WITHIN = timedelta(hours=48)
 _PIECE = 120
+_DAY_SECONDS = 86_400
 _LONGEST_COPY = 240
 _SHORTEST_COPY = 8
-_GRAM = 3
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -53,15 +57,17 @@ class Scene(msgspec.Struct, frozen=True):
     staff_names: tuple[str, ...] = ()
     copies: tuple[Copy, ...] = ()
     pictures: tuple[str, ...] = ()
+    harmless_pictures: tuple[str, ...] = ()
     newcomer_days: float = 3
     befriended: int = 0
     known: Label | None = None
+    learned: Model | None = None
 
     @property
     def days(self) -> float | None:
         """Days the sender has been in the room; None: nobody knows, so never a newcomer."""
         joined = self.member.joined_at
-        return None if joined is None else max(0.0, (self.now - joined) / timedelta(days=1))
+        return None if joined is None else max(0.0, (self.now - joined).total_seconds() / _DAY_SECONDS)
 
     @property
     def is_newcomer(self) -> bool:
@@ -89,7 +95,14 @@ def fingerprint(text: str) -> int:
     return zlib.crc32(words.encode("utf-8", "replace")) or 1 if words else 0
 
 
-def remembered(member: MemberState, message: Message, text: str, now: datetime) -> tuple[Said, ...]:
+def remembered(
+    member: MemberState,
+    message: Message,
+    text: str,
+    now: datetime,
+    verdict: Verdict = "ok",
+    counted: Collection[MessageType] = (),
+) -> tuple[Said, ...]:
     """Return a member's last words with this message added; older words are forgotten, their numbers stay a while.
 
     Args:
@@ -97,6 +110,8 @@ def remembered(member: MemberState, message: Message, text: str, now: datetime) 
         message: what they say now.
         text: its plain view.
         now: the moment.
+        verdict: what was said of it.
+        counted: types of which a day's worth is kept, however much else was said since.
     """
     said = Said(
         at=now,
@@ -104,13 +119,19 @@ def remembered(member: MemberState, message: Message, text: str, now: datetime) 
         type=message.type,
         print=fingerprint(text),
         text=text[:_PIECE] if message.type == "text" else "",
+        verdict=verdict,
     )
+    if not member.recent:
+        return (said,)
     since, fresh = now - DAY, now - TOGETHER
     kept = [
         old if not old.text or old.at >= fresh else msgspec.structs.replace(old, text="")
         for old in member.recent[-(RECENT - 1) :]
         if old.at >= since
     ]
+    if counted:
+        earlier = [old for old in member.recent[: -(RECENT - 1)] if old.type in counted and old.at >= since]
+        return (*earlier[-RECENT:], *kept, said)
     return (*kept, said)
 
 
@@ -119,12 +140,6 @@ def asks_remembered(room: RoomState, message: Message, text: str, now: datetime)
     since = now - ANSWERED_WITHIN
     kept = tuple(asked for asked in room.asked if asked.at >= since)[-(ASKED - 1) :]
     return (*kept, Asked(at=now, member=message.sender, text=text[:_PIECE]))
-
-
-def grams(text: str) -> frozenset[str]:
-    """Return a text's runs of three characters, of its skeleton."""
-    bones = skeleton(text)[:_LONGEST_COPY]
-    return frozenset(bones[n : n + _GRAM] for n in range(len(bones) - _GRAM + 1))
 
 
 def copy_of(message: Message, text: str, now: datetime) -> Copy | None:
@@ -141,17 +156,18 @@ def copies_remembered(copies: tuple[Copy, ...], copy: Copy, now: datetime) -> tu
     return (*(old for old in copies[-(COPIES - 1) :] if old.at >= since and old.id != copy.id), copy)
 
 
-def likeness(bones: str, other: str) -> float:
-    """Return how alike two skeletons are: the Jaccard index of their runs of three characters.
+@functools.lru_cache(maxsize=1024)
+def _runs(bones: str) -> frozenset[str]:
+    """Return the trigrams of a skeleton; the same few ads are compared again and again."""
+    return trigrams(bones)
+
+
+def alike(bones: str, other: str) -> float:
+    """Return how alike two skeletons are, from 0 to 1.
 
     Source: detection/findings.md, section 5: from 0.5 on it is the same campaign.
     """
-    if bones == other:
-        return 1.0
-    one = {bones[n : n + _GRAM] for n in range(len(bones) - _GRAM + 1)}
-    two = {other[n : n + _GRAM] for n in range(len(other) - _GRAM + 1)}
-    both = len(one & two)
-    return both / (len(one) + len(two) - both) if both else 0.0
+    return 1.0 if bones == other else likeness(_runs(bones), _runs(other))
 
 
 def scene_of(example: Example, now: datetime) -> Scene:
@@ -193,6 +209,20 @@ def scene_of(example: Example, now: datetime) -> Scene:
             for n, text in enumerate(example.elsewhere)
         ),
         pictures=example.seen_pictures,
+        harmless_pictures=example.harmless_pictures,
         befriended=example.befriended,
         known=example.known,
+        learned=_taught(example, now),
     )
+
+
+def _taught(example: Example, now: datetime) -> Model | None:
+    from bot.core.ads.learning import Model, lesson_of  # noqa: PLC0415 - the state knows the model
+
+    judged: list[tuple[Label, str]] = [("ad", text) for text in example.confirmed]
+    judged += [("ok", text) for text in example.rejected]
+    samples = (
+        Sample(case=n, label=label, words=text, room="check", sender="u", by="s", at=now)
+        for n, (label, text) in enumerate(judged)
+    )
+    return Model(map(lesson_of, samples)) if judged else None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.ads import pictures
+from bot.core.events import Message
+from bot.core.members.seen import LONGEST
+from bot.core.rules.view import view_of
 from bot.core.state import KnownAd, Sample, Vote
 from bot.core.text.normalise import plain
+from bot.core.text.skeleton import skeleton
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -19,24 +23,15 @@ if TYPE_CHECKING:
 _SHORTEST = 6
 
 
-def skeleton(text: str) -> str:
-    """Return what is left of a text when digits, signs, emoji and blanks are gone.
-
-    Source: detection/findings.md, section 5: it finds every copy in which only those were changed.
-
-    Args:
-        text: a member's own words.
-    """
-    return "".join(c for c in plain(text) if (c.isascii() and c.isalpha()) or unicodedata.category(c) == "Lo")
-
-
 def fingerprint(text: str) -> str | None:
     """Return the key under which a text is known, or None if it is too short to be told apart.
 
     Args:
-        text: a member's own words.
+        text: a member's own words; of long ones only as much counts as cases keep.
     """
-    bones = skeleton(text)
+    if len(text) > LONGEST:
+        text = " ".join(text.split())[:LONGEST]
+    bones = skeleton(plain(text))
     return None if len(bones) < _SHORTEST else hashlib.blake2b(bones.encode(), digest_size=8).hexdigest()
 
 
@@ -57,6 +52,8 @@ def learn(draft: Draft, case: Case, label: Label, by: str) -> None:
     unlearn(draft, case.number)
     if label == "ok":
         forget_copies(draft, case)
+    if case.pictures:
+        pictures.know(case.pictures, label, draft)
     words = words_of_case(case)
     if not words:
         return
@@ -69,6 +66,7 @@ def learn(draft: Draft, case: Case, label: Label, by: str) -> None:
             sender=case.member,
             by=by,
             at=draft.now,
+            score=_score(draft, words),
         )
     )
     key = fingerprint(words)
@@ -79,12 +77,15 @@ def learn(draft: Draft, case: Case, label: Label, by: str) -> None:
 
 
 def unlearn(draft: Draft, case: int) -> bool:
-    """Take back what staff said of a case, from the samples and from the index; returns whether it said so.
+    """Take back what staff said of a case, from the samples and from the indices; returns whether it said so.
 
     Args:
         draft: the decision in the making.
         case: its number.
     """
+    known_case = draft.case(case)
+    if known_case is not None and known_case.pictures:
+        pictures.forget(known_case.pictures, draft)
     sample = draft.sample(case)
     if sample is None:
         return False
@@ -97,7 +98,7 @@ def unlearn(draft: Draft, case: int) -> bool:
 
 
 def forget_copies(draft: Draft, case: Case) -> None:
-    """Forget the case's messages and picture as something to be known again, and as the sender's last words.
+    """Forget the case's messages as something to be known again, and as the sender's last words.
 
     Args:
         draft: the decision in the making.
@@ -110,13 +111,19 @@ def forget_copies(draft: Draft, case: Case) -> None:
         if copy.id != case.event
         and not (copy.room == case.room and copy.sender == case.member and copy.at >= case.opened_at)
     )
-    pictures = tuple(picture for picture in account.pictures if picture != case.picture)
-    if len(copies) != len(account.copies) or len(pictures) != len(account.pictures):
-        draft.put(msgspec.structs.replace(account, copies=copies, pictures=pictures))
+    if len(copies) != len(account.copies):
+        draft.put(msgspec.structs.replace(account, copies=copies))
     member = draft.member(case.room, case.member)
     if member is not None and member.recent:
         recent = tuple(said for said in member.recent if said.at < case.opened_at)
         draft.put(msgspec.structs.replace(member, recent=recent))
+
+
+def _score(draft: Draft, words: str) -> float:
+    """Return what the rules alone make of words, nobody in particular having said them."""
+    rules = draft.policy.rules
+    view = view_of(Message(at=draft.now, room=None, id="", sender="", text=words))
+    return round(rules.weighed(signal for signal in rules.signals(view) if signal.weight), 4)
 
 
 def _index(draft: Draft, key: str, votes: tuple[Vote, ...]) -> None:

@@ -2,16 +2,15 @@
 
 Runs of one to three characters (and some longer words) each carry a weight, found by
 scripts/train_ads_model.py; where and how long somebody is in the room, and what kind of message it is,
-carry a few more. One automaton finds all runs in one pass, so a message costs time in proportion to its
-length and nothing more. How good it is, and what it cannot do: docs/explanation/language-model.md.
+carry a few more. One automaton finds all longer runs in one pass, so a message costs time in proportion to
+its length and nothing more. How good it is, and what it cannot do: docs/explanation/language-model.md.
 """
 
 from __future__ import annotations
 
 import functools
-import math
+import itertools
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import daachorse
@@ -30,6 +29,8 @@ _digits_to_zero = functools.partial(re.compile("[1-9]").sub, "0")
 # An account's name as people write it; digits are zeros by then.
 _account_name = re.compile(r"[a-z][a-z0_-]{5,}").search
 
+_ZEROS = itertools.repeat(0)
+
 # A longer message is read at its ends and in four places between: an ad is no novel.
 _LONGEST = 4000
 _WINDOW = 500
@@ -38,26 +39,18 @@ _SHORTEST = 4
 _LENGTH_UNIT = 100
 _LENGTH_CAP = 1.5
 
-_CERTAIN = 30.0
-_WORTH_EXPLAINING = 0.2
 _PHRASES = 3
+# Of 127: runs that weigh so much speak for themselves. One talk in ten has enough of them to be worth reading
+# in full; what they miss is one ad in 250 (scripts/train_ads_model.py works the gate out).
+STRONG_RUN, STRONG_CHARACTER = 8, 40
+# Log odds below this never make a message suspect by themselves, whatever the preset.
+_WORTH_READING = -0.25
 _LONGEST_PHRASE = 12
+# People read the beginning of a long message, so its evidence is looked for there.
+_TOLD_FROM = 1000
+_MARKS = " ,.!?;:~、。…"
 
 _DAYS: tuple[tuple[float, Tenure], ...] = ((1, "hours"), (3, "days"), (15, "fortnight"), (60, "settled"))
-
-# Probability -> weight of the signal, straight lines between. Found on what seven writers wrote, each
-# scored by the model of the other six (docs/explanation/language-model.md): 0.5 alone asks staff, 0.9 alone
-# acts.
-CURVE = (
-    (0.0, -0.3),
-    (0.03, -0.2),
-    (0.2, 0.0),
-    (0.5, 0.4),
-    (0.615, 0.5),
-    (0.875, 0.8),
-    (0.92, 0.9),
-    (1.0, 1.0),
-)
 
 
 class Features(msgspec.Struct, frozen=True):
@@ -69,21 +62,12 @@ class Features(msgspec.Struct, frozen=True):
     qr: bool = False
 
 
-class Opinion(msgspec.Struct, frozen=True):
-    """How much a message reads like an ad (0 to 1), and its own words that weigh most, strongest first."""
-
-    probability: float
-    strongest: tuple[tuple[str, float], ...] = ()
-
-
-NOTHING_TO_READ = Opinion(0.0)
-
-
 class Weights(msgspec.Struct, frozen=True):
     """A trained model as its file has it: `weights[i] * step` is what `grams[i]` adds to the log odds.
 
     The sum over a text's runs is divided by its length to the power `power`; `structure` holds what each
-    feature adds, by the names `named_features` gives.
+    feature adds, by the names `named_features` gives. `gate` says how much a text's strongest runs alone add
+    up to, where all its runs together add up to so much at least (pairs of the latter and the former).
     """
 
     version: str
@@ -93,6 +77,7 @@ class Weights(msgspec.Struct, frozen=True):
     structure: dict[str, float]
     grams: tuple[str, ...]
     weights: tuple[Annotated[int, msgspec.Meta(ge=-127, le=127)], ...]
+    gate: tuple[tuple[float, float], ...] = ()
 
 
 def tenure_of(days: float | None) -> Tenure:
@@ -103,7 +88,10 @@ def tenure_of(days: float | None) -> Tenure:
     """
     if days is None:
         return "settled"
-    return next((tenure for limit, tenure in _DAYS if days < limit), "old")
+    for limit, tenure in _DAYS:
+        if days < limit:
+            return tenure
+    return "old"
 
 
 def shaped(text: str) -> str:
@@ -147,48 +135,85 @@ class LanguageModel:
         self._bias = weights.bias
         self._step = weights.step
         self._structure = dict(weights.structure)
-        self._weight_of = weights.weights
-        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(list(weights.grams))
-        self._context: dict[Features, float] = {}
+        self._per_length = self._structure.get("length", 0.0)
+        self._for_account_name = self._structure.get("account_name", 0.0)
+        # Single characters are most of what a text has and are looked up; the automaton finds the longer runs.
+        self._weight_of = dict(zip(weights.grams, weights.weights, strict=True))
+        self._single = {gram: weight for gram, weight in self._weight_of.items() if len(gram) == 1}
+        self._longer = [gram for gram in weights.grams if len(gram) > 1]
+        self._weight_of_longer = [self._weight_of[gram] for gram in self._longer]
+        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self._longer)
+        self._gate = weights.gate
+        strong = [gram for gram, weight in self._weight_of.items() if weight >= strength(gram)]
+        self._weight_of_strong = [self._weight_of[gram] for gram in strong]
+        self._strong = daachorse.CharwiseDoubleArrayAhoCorasick(strong)
+        self._context: dict[Features, tuple[float, float]] = {}
 
     def log_odds(self, text: str, features: Features) -> float:
-        """Return the log odds that a message is an ad.
+        """Return the log odds that a message is an ad: 0 is fifty-fifty.
 
         Args:
             text: its own words in the plain view with disguises undone.
             features: what else is known.
         """
         shape = shaped(text)
-        return self._log_odds(shape, self._automaton.find_overlapping(shape), features)
-
-    def score(self, text: str, features: Features) -> Opinion:
-        """Return what a message reads like; the same message always gives the same opinion.
-
-        Args:
-            text: its own words in the plain view with disguises undone.
-            features: what else is known.
-        """
-        if not text or text.isspace():
-            return NOTHING_TO_READ
-        shape = shaped(text)
+        odds = (self._context.get(features) or self._known(features))[0]
+        odds += self._per_length * _length(shape)
+        if self._for_account_name and _account_name(shape):
+            odds += self._for_account_name
+        gained = sum(map(self._single.get, set(shape), _ZEROS))
         found = self._automaton.find_overlapping(shape)
-        probability = _probability(self._log_odds(shape, found, features))
-        if probability < _WORTH_EXPLAINING:
-            return Opinion(probability)
-        return Opinion(probability, self._strongest(_sampled(text), found, self._share(shape)))
+        if found:
+            weight_of = self._weight_of_longer
+            gained += sum([weight_of[gram] for gram in {gram for _, _, gram in found}])
+        return odds + gained * self._share(shape)
 
-    def _log_odds(self, shape: str, found: list[tuple[int, int, int]], features: Features) -> float:
-        context = self._context.get(features)
-        if context is None:
-            context = self._context[features] = self._bias + self._sum(named_features("", features))
-        structure = self._structure
-        context += structure.get("length", 0.0) * _length(shape)
-        if "account_name" in structure and _account_name(shape):
-            context += structure["account_name"]
-        # Comprehensions, for the interpreter runs these two faster than any call (measured: half the time).
-        weight_of = self._weight_of
-        gained = sum([weight_of[gram] for gram in {gram for _, _, gram in found}])
-        return context + gained * self._share(shape)
+    def may_be_ad(self, text: str, features: Features) -> bool:
+        """Return whether a message reads enough like an ad to be one when nothing else speaks against it.
+
+        Args:
+            text: its own words in the plain view with disguises undone.
+            features: what else is known.
+        """
+        least = (self._context.get(features) or self._known(features))[1]
+        shape = shaped(text)
+        weight_of = self._weight_of_strong
+        promised = sum([weight_of[run] for _, _, run in self._strong.find_overlapping(shape)])
+        return promised * self._share(shape) >= least and self.log_odds(text, features) >= _WORTH_READING
+
+    def _known(self, features: Features) -> tuple[float, float]:
+        """Return what features add to the log odds, and what the strongest runs must add up to with them."""
+        odds = self._bias + self._sum(named_features("", features))
+        self._context[features] = known = (odds, _between(self._gate, _WORTH_READING - odds))
+        return known
+
+    def strongest(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return the stretches of a text that speak most for an ad, with what they add to the log odds.
+
+        Args:
+            text: its own words in the plain view with disguises undone.
+        """
+        text = text[:_TOLD_FROM]
+        shape = shaped(text)
+        share = self._share(shape)
+        # Strong runs that touch are one stretch; they come in the order of their ends.
+        stretches: list[tuple[int, int, int]] = []
+        for first, end, run in self._strong.find_overlapping(shape):
+            start, gain = first, self._weight_of_strong[run]
+            while stretches and start <= stretches[-1][1]:
+                before, _, gained = stretches.pop()
+                start, gain = min(start, before), gain + gained
+            stretches.append((start, end, gain))
+        stretches.sort(key=lambda stretch: (-stretch[2], stretch[0]))
+        # The shape has one mark in front, so the text's first character is the shape's second.
+        phrases = [
+            (
+                " ".join(text[max(0, start - 1) : end - 1][: 4 * _LONGEST_PHRASE].split()).strip(_MARKS),
+                round(gain * share, 3),
+            )
+            for start, end, gain in stretches[: 2 * _PHRASES]
+        ]
+        return tuple((said[:_LONGEST_PHRASE], gain) for said, gain in phrases if len(said) > 1)[:_PHRASES]
 
     def _share(self, shape: str) -> float:
         return float(self._step * max(len(shape), _SHORTEST) ** -self._power)
@@ -196,45 +221,29 @@ class LanguageModel:
     def _sum(self, named: dict[str, float]) -> float:
         return sum(self._structure.get(name, 0.0) * value for name, value in sorted(named.items()))
 
-    def _strongest(
-        self, text: str, found: Iterable[tuple[int, int, int]], share: float
-    ) -> tuple[tuple[str, float], ...]:
-        """Return the stretches of a text that speak most for an ad, with what they add to the log odds."""
-        # The shape has one mark in front, so the text's first character is the shape's second.
-        each = [0.0] * (len(text) + 2)
-        seen: set[int] = set()
-        for start, end, gram in found:
-            if gram in seen:
-                continue
-            seen.add(gram)
-            part = self._weight_of[gram] * share / (end - start)
-            for place in range(start, end):
-                each[place] += part
-        phrases = [_best_part(each, start, end) for start, end in _positive_runs(each[1:-1])]
-        phrases.sort(key=lambda phrase: (-phrase[2], phrase[0]))
-        worded = [(" ".join(text[start:end].split()), round(gain, 3)) for start, end, gain in phrases]
-        return tuple(phrase for phrase in worded if len(phrase[0]) > 1)[:_PHRASES]
 
-
-def language_signal(opinion: Opinion) -> float:
-    """Return the weight of the signal `language/ads`, by CURVE.
-
-    What reads like talk speaks against other signals.
+def evidence(strongest: Iterable[tuple[str, float]]) -> str:
+    """Return the words that weigh most as people read them: 『想要的跟我说』『名额』.
 
     Args:
-        opinion: what the model says of a message.
+        strongest: as `LanguageModel.strongest` returns it.
     """
-    if opinion is NOTHING_TO_READ:
+    return "".join(f"『{phrase}』" for phrase, _ in strongest)
+
+
+def strength(run: str) -> int:
+    """Return from which weight on a run is a strong one."""
+    return STRONG_RUN if len(run) > 1 else STRONG_CHARACTER
+
+
+def _between(points: tuple[tuple[float, float], ...], place: float) -> float:
+    """Return the value at a place on the straight lines between points; none at all ask for nothing."""
+    if not points or place < points[0][0]:
         return 0.0
-    for (left, low), (right, high) in pairwise(CURVE):
-        if opinion.probability <= right:
-            return round(low + (high - low) * (opinion.probability - left) / (right - left), 4)
-    return CURVE[-1][1]
-
-
-def evidence(opinion: Opinion) -> str:
-    """Return an opinion's strongest words as people read them: 『想要的跟我说』『名额』."""
-    return "".join(f"『{phrase}』" for phrase, _ in opinion.strongest)
+    for (left, low), (right, high) in itertools.pairwise(points):
+        if place <= right:
+            return low + (high - low) * (place - left) / (right - left)
+    return points[-1][1]
 
 
 def _sampled(text: str) -> str:
@@ -249,32 +258,3 @@ def _sampled(text: str) -> str:
 def _length(shape: str) -> float:
     length = (len(shape) - 2) / _LENGTH_UNIT
     return length if 0 < length < _LENGTH_CAP else _LENGTH_CAP if length > 0 else 0.0
-
-
-def _probability(log_odds: float) -> float:
-    # Beyond this the result is 0 or 1 in every digit that anybody reads, and exp could overflow.
-    if log_odds > _CERTAIN:
-        log_odds = _CERTAIN
-    elif log_odds < -_CERTAIN:
-        log_odds = -_CERTAIN
-    return 1 / (1 + math.exp(-log_odds))
-
-
-def _positive_runs(each: list[float]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    start = None
-    for place, gain in enumerate([*each, 0.0]):
-        if gain > 0 and start is None:
-            start = place
-        elif gain <= 0 and start is not None:
-            runs.append((start, place))
-            start = None
-    return runs
-
-
-def _best_part(each: list[float], start: int, end: int) -> tuple[int, int, float]:
-    """Return the stretch of a run that gains most within the length people still read, and its gain."""
-    last = max(start + 1, end - _LONGEST_PHRASE + 1)
-    sums = [(sum(each[n + 1 : min(n + _LONGEST_PHRASE, end) + 1]), -n) for n in range(start, last)]
-    gain, place = max(sums)
-    return -place, min(-place + _LONGEST_PHRASE, end), gain

@@ -1,271 +1,288 @@
 """What staff's verdicts teach: a small linear model over runs of characters, for this operator alone.
 
-It is a function of the set of verdicts and of nothing else: in whatever order they came, and whatever was
-taken back since, the same verdicts make the same model. Nothing is learned that cannot be unlearned.
+A support vector machine over the single characters and pairs of a text, fitted to what the rules' score
+leaves open. It is a function of the set of verdicts and of nothing else: in whatever order they came, and
+whatever was taken back since, the same verdicts make the same model. Nothing is learned that cannot be
+unlearned.
 
-How one voice is kept from deciding: every text is weighed twice, once as if one sample on the side of the
-ads were missing, once as if one on the other side were. Only where both agree does the model speak. So one
-more sample can make it fall silent, or speak where it was silent; it can never turn its `ok` into `ad` or
-back (the proof stands at `_table`). Choices and figures: docs/explanation/language-model.md.
+How one voice is kept from deciding: no verdict pulls harder than `PULL`, so it moves no text's value by more
+than `BAND` (`Model`); and what rests on one verdict alone is at most asked about, never acted on (`may_act`).
+Choices and figures: docs/explanation/detection.md.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
+import operator
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import daachorse
 import msgspec
 
 from bot.core.ads.language import shaped
+from bot.core.text.disguise import undisguised
+from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.core.state import Label, Sample
 
-LEARNING_VERSION = 1
-
 # Before so many verdicts of each kind the model stays silent.
 QUORUM = 30
+# Before so many of both kinds together it may make a message suspect, not more.
+SURE_FROM = 100
+# Of what it would act on by itself so much must have been ads, and so many, by verdicts it had not learned from.
+PRECISION, FEWEST_SURE = 0.97, 20
 # The newest so many of each kind are learned from, so memory and time are bounded and old campaigns fade.
 KEPT = 500
-# Staff's own talk counts as ok, but it shall not outweigh verdicts, nor make up for missing ones.
-TALK_KEPT = 200
-# The same text again and again is one campaign, not many opinions.
-COPIES = 2
+# The most that one verdict can weigh (the box constraint of the machine).
+PULL = 1.0
+# An ad says what it is at its beginning; characters.
 _READ = 240
-_RUN = 3
-# Added to both rates: what a run is worth that the other side has never used.
-_PRIOR = 0.01
-_POWER = 0.6
-# The greater the share of ads among the verdicts, the less ordinary talk the model knows, and the more
-# evidence it wants before it speaks; in a room where staff confirm every fifth, the least.
-_FROM, _FROM_PER_SHARE, _USUAL_SHARE = 0.3, 2.0, 0.2
-_AT_FROM, _GAIN = 0.2, 0.4
-_MOST, _LEAST = 0.9, -0.5
+# How readily the model moves its border: the square of the constant feature.
+_BIAS = 0.5
+# How far one verdict moves the value of a text at most: PULL times the lengths of two texts.
+BAND = PULL * (1 + _BIAS)
+# A score stands so far from the one from which staff is asked, at most; and the bot acts so much above that.
+_BORDER, _REACH, _ACTS = 0.5, 1.0, 0.4
+# What a point of the rules' score is worth beside the words; at 1.2 the rules neither drown nor decide.
+_TRUST = 1.2
+# The fit ends after so many rounds, or when no verdict's pull moves by more than this.
+_ROUNDS, _SETTLED = 30, 0.01
+# Where staff confirm more than they reject, ordinary talk is missing among the verdicts: more is asked for.
+_USUAL_SHARE, _SHIFT = 0.2, 0.15
+# A value nearer to 0 says nothing.
+SPEAKS = 0.12
+MOST, LEAST = 1.5, -1.0
 _PHRASES = 3
+_NOTHING = itertools.repeat(0.0)
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """One text with what it is; `talk` marks what staff said themselves, which nobody judged."""
+    """One text with what staff said it is, and what the rules made of it."""
 
-    key: str
+    key: int
     label: Label
     shape: str
     at: datetime
-    talk: bool = False
+    score: float = 0.0
 
 
-class Learned(msgspec.Struct, frozen=True):
-    """What the verdicts say of a text: the weight of the signal `learned/ads`, and its strongest runs."""
-
-    weight: float = 0.0
-    strongest: tuple[tuple[str, float], ...] = ()
-
-
-SILENT = Learned()
-
-
-def lesson_of(sample: Sample, text: str) -> Lesson:
+def lesson_of(sample: Sample) -> Lesson:
     """Return what there is to learn from a verdict.
 
     Args:
         sample: the verdict.
-        text: its words in the plain view with disguises undone, as `Learning.opinion` will be given others.
     """
-    return Lesson(str(sample.case), sample.label, _shape(text), sample.at)
-
-
-def talk_of_staff(message: str, text: str, at: datetime) -> Lesson:
-    """Return what there is to learn from staff's own words: that such words are no ad.
-
-    Args:
-        message: the message's id.
-        text: its words, in the same view.
-        at: when it was said.
-    """
-    return Lesson(f"talk:{message}", "ok", _shape(text), at, talk=True)
+    shape = _shape(undisguised(plain(sample.words[: 2 * _READ])))
+    return Lesson(sample.case, sample.label, shape, sample.at, sample.score)
 
 
 class Learning:
-    """The lessons in force, and the model they make; made anew when it is next asked after a change."""
+    """An operator's lessons, and the model they make; made anew when it is next asked for after a change."""
 
-    def __init__(self, lessons: Iterable[Lesson] = ()) -> None:
-        """Learn from lessons, in any order."""
-        self._lessons = {lesson.key: lesson for lesson in lessons}
-        self._model: _Model | None = None
+    def __init__(self, samples: Iterable[Sample] = ()) -> None:
+        """Learn from verdicts, in any order."""
+        self._samples = {sample.case: sample for sample in samples}
+        self._lessons: dict[int, Lesson] = {}
+        self._verdicts = Counter(sample.label for sample in self._samples.values())
+        self._model: Model | None = None
         self._stale = True
 
-    def add(self, lesson: Lesson) -> None:
-        """Learn a lesson; another with its key is replaced."""
-        self._lessons[lesson.key] = lesson
+    def add(self, sample: Sample) -> None:
+        """Learn from a verdict; an earlier one on the same case is replaced."""
+        self.remove(sample.case)
+        self._samples[sample.case] = sample
+        self._verdicts[sample.label] += 1
         self._stale = True
-        if lesson.talk:
-            self._forget_old_talk()
 
-    def remove(self, key: str) -> None:
-        """Unlearn a lesson, if it is there: the model is then as if it had never been."""
-        if self._lessons.pop(key, None) is not None:
+    def remove(self, case: int) -> None:
+        """Unlearn a verdict, if there is one: the model is then as if it had never been."""
+        gone = self._samples.pop(case, None)
+        if gone is not None:
+            self._lessons.pop(case, None)
+            self._verdicts[gone.label] -= 1
             self._stale = True
 
-    def speaks(self) -> bool:
-        """Return whether there are verdicts enough of each kind."""
-        verdicts = Counter(lesson.label for lesson in self._lessons.values() if not lesson.talk)
-        return min(verdicts["ad"], verdicts["ok"]) >= QUORUM
+    def model(self) -> Model | None:
+        """Return what the verdicts make, or None before there are enough of each kind."""
+        if self._stale:
+            enough = min(self._verdicts["ad"], self._verdicts["ok"]) >= QUORUM
+            self._model = Model(self._in_force()) if enough else None
+            self._stale = False
+        return self._model
 
-    def opinion(self, text: str) -> Learned:
-        """Return what the verdicts say of a text.
+    def _in_force(self) -> list[Lesson]:
+        """Return the lessons that count: the newest of each kind."""
+        newest = sorted(self._samples.values(), key=lambda sample: (sample.at, sample.case), reverse=True)
+        kept = [sample for label in ("ad", "ok") for sample in [s for s in newest if s.label == label][:KEPT]]
+        known = self._lessons
+        self._lessons = {s.case: known.get(s.case) or lesson_of(s) for s in kept}
+        return list(self._lessons.values())
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """A text to fit to: its runs, 1 for an ad or -1, and where the rules see it."""
+
+    runs: tuple[str, ...]
+    side: float
+    place: float
+
+
+class Model:
+    """A fitted model: what each run of characters is worth.
+
+    Fitted is the minimum of |w|^2 / 2 plus `PULL` times the hinge losses of all texts, which is strongly
+    convex: taking a text x out moves w by PULL * |x| at most, and the value of another text y by PULL * |x| *
+    |y|. Every text has the length 1, and a constant feature beside it: that makes `BAND`.
+    """
+
+    def __init__(self, lessons: Iterable[Lesson]) -> None:
+        """Fit to lessons that count."""
+        lessons = list(lessons)
+        rows = _rows(lessons)
+        self._worth, self._bias, pulls = _fit(rows)
+        self._bias -= _shift(rows)
+        self.is_sure = len(lessons) >= SURE_FROM and _is_precise(rows)
+        self._ads = [
+            (frozenset(row.runs), pull * len(row.runs) ** -0.5, pull * _BIAS)
+            for row, pull in zip(rows, pulls, strict=True)
+            if row.side > 0 and pull
+        ]
+
+    def value(self, text: str) -> float:
+        """Return where a text stands by its words alone: above 0 it is like the ads staff confirmed.
 
         Args:
             text: a message's own words in the plain view with disguises undone.
         """
-        if self._stale:
-            self._model = _model(in_force(self._lessons.values())) if self.speaks() else None
-            self._stale = False
-        if self._model is None or not text or text.isspace():
-            return SILENT
-        return self._model.opinion(_shape(text))
+        return self._value(_runs_of(_shape(text)))
 
-    def _forget_old_talk(self) -> None:
-        talk = [lesson for lesson in self._lessons.values() if lesson.talk]
-        if len(talk) > 2 * TALK_KEPT:
-            for lesson in _newest(talk, len(talk))[TALK_KEPT:]:
-                del self._lessons[lesson.key]
+    def weight(self, text: str) -> float:
+        """Return the weight of the signal for a text.
 
+        Args:
+            text: a message's own words in the plain view with disguises undone.
+        """
+        if not text or text.isspace():
+            return 0.0
+        value = self.value(text)
+        if -SPEAKS < value < SPEAKS:
+            return 0.0
+        return round(max(LEAST, min(value / _TRUST, MOST)), 4)
 
-class _Model:
-    """A table of runs and what each is worth at least and at most, ready to be looked up."""
+    def may_act(self, text: str, weight: float) -> bool:
+        """Return whether a text's weight is enough to act on: verdicts enough, and not one of them alone.
 
-    def __init__(self, table: dict[str, tuple[float, float]], threshold: float) -> None:
-        self._threshold = threshold
-        self._runs = sorted(table)
-        self._worth = tuple(table[run] for run in self._runs)
-        self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self._runs)
-
-    def opinion(self, shape: str) -> Learned:
-        found = {run for _, _, run in self._automaton.find_overlapping(shape)}
-        share = (_RUN * len(shape)) ** -_POWER
-        # fsum: the same to the last digit in whatever order a set is walked through.
-        least = math.fsum([self._worth[run][0] for run in found]) * share
-        most = math.fsum([self._worth[run][1] for run in found]) * share
-        weight = weight_of(least, most, self._threshold)
-        if not weight:
-            return SILENT
-        side = 0 if weight > 0 else 1
-        worth = sorted(((self._worth[run][side], self._runs[run]) for run in found), reverse=weight > 0)
-        speaking = [
-            (run.strip("\x02\x03"), gain) for gain, run in worth if gain * weight > 0 and len(run) > 1
-        ]
-        return Learned(
-            weight, tuple((run, round(gain * share, 3)) for run, gain in speaking if run)[:_PHRASES]
+        Args:
+            text: as `weight` was given it.
+            weight: how much it must have without the verdict that does most to make it an ad.
+        """
+        if not self.is_sure:
+            return False
+        runs = _runs_of(_shape(text))
+        share = len(runs) ** -0.5
+        loudest = max(
+            (pull * len(runs & of) * share + constant for of, pull, constant in self._ads), default=0.0
         )
+        return (self._value(runs) - loudest) / _TRUST >= weight
+
+    def strongest(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return the pairs of characters that speak most for a text's side, with what they add to the score.
+
+        Args:
+            text: a message's own words in the plain view with disguises undone.
+        """
+        runs = _runs_of(_shape(text))
+        share = len(runs) ** -0.5 / _TRUST
+        side = 1 if self._value(runs) > 0 else -1
+        gains = ((side * self._worth.get(run, 0.0), run) for run in runs if len(run.strip("\x02\x03 ")) > 1)
+        speaking = sorted((pair for pair in gains if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))
+        return tuple((run, round(side * gain * share, 3)) for gain, run in speaking[:_PHRASES])
+
+    def _value(self, runs: set[str] | tuple[str, ...]) -> float:
+        return self._bias + sum(map(self._worth.get, runs, _NOTHING)) * float(len(runs) ** -0.5)
 
 
-def threshold_of(lessons: Iterable[Lesson]) -> float:
-    """Return from which evidence on the model calls something an ad; it is always above 0.
-
-    Args:
-        lessons: that count.
-    """
-    labels = Counter(lesson.label for lesson in lessons)
-    share = labels["ad"] / max(1, labels.total())
-    return _FROM + _FROM_PER_SHARE * max(0.0, share - _USUAL_SHARE)
-
-
-def weight_of(least: float, most: float, threshold: float) -> float:
-    """Return the weight of the signal between what a text is worth at least and at most.
-
-    Args:
-        least: the evidence for an ad with one sample of its side missing.
-        most: the same with one sample of the other side missing.
-        threshold: as `threshold_of` gives it.
-    """
-    if least > threshold:
-        return round(min(_AT_FROM + _GAIN * (least - threshold), _MOST), 4)
-    if most < 0:
-        return round(max(_GAIN * most, _LEAST), 4)
-    return 0.0
-
-
-def in_force(lessons: Iterable[Lesson]) -> list[Lesson]:
-    """Return the lessons that count: the newest of each kind.
-
-    Args:
-        lessons: all of them, in any order.
-    """
-    kinds: dict[Literal["ad", "ok", "talk"], list[Lesson]] = {"ad": [], "ok": [], "talk": []}
-    for lesson in lessons:
-        kinds["talk" if lesson.talk else lesson.label].append(lesson)
-    most = {"ad": KEPT, "ok": KEPT, "talk": TALK_KEPT}
-    return [lesson for kind, of_kind in kinds.items() for lesson in _newest(of_kind, most[kind])]
-
-
-def evidence_range(lessons: Iterable[Lesson], text: str) -> tuple[float, float]:
-    """Return what a text is worth at least and at most; for tests and for explaining, not for every message.
-
-    Args:
-        lessons: that count.
-        text: in the plain view with disguises undone.
-    """
-    table, shape = _table(lessons), _shape(text)
-    share = (_RUN * len(shape)) ** -_POWER
-    worth = [table[run] for run in _runs_of(shape) if run in table]
-    return math.fsum(low for low, _ in worth) * share, math.fsum(high for _, high in worth) * share
-
-
-def _model(lessons: list[Lesson]) -> _Model | None:
-    table = _table(lessons)
-    return _Model(table, threshold_of(lessons)) if table else None
-
-
-def _table(lessons: Iterable[Lesson]) -> dict[str, tuple[float, float]]:
-    """Return what each run is worth, at least and at most.
-
-    With a of A ads and o of O others that have the run, the least is log((a-1)/A + c) - log(o/(O-1) + c),
-    the most log(a/(A-1) + c) - log((o-1)/O + c). One sample more or less changes a, A, o and O by one at
-    most (a text counts once however it is labelled, see `_counted`), so the least after the change is never
-    above the most before it, for (a+1-1)/(A+1) <= a/(A-1) and o/(O-1) >= (o-1)/O, and so on; what is added
-    up keeps that order.
-    """
-    ads, others = _counted(lessons)
-    in_ads, in_others = _occurrences(ads), _occurrences(others)
-    all_ads, all_others = max(sum(ads.values()), 2), max(sum(others.values()), 2)
-    table = {}
-    for run in in_ads.keys() | in_others.keys():
-        a, o = in_ads[run], in_others[run]
-        least = math.log(max(a - 1, 0) / all_ads + _PRIOR) - math.log(o / (all_others - 1) + _PRIOR)
-        most = math.log(a / (all_ads - 1) + _PRIOR) - math.log(max(o - 1, 0) / all_others + _PRIOR)
-        table[run] = (least, most)
-    return table
-
-
-def _counted(lessons: Iterable[Lesson]) -> tuple[Counter[str], Counter[str]]:
-    """Return the texts that count as ads and as others, and how often each does; contradictions cancel."""
+def _rows(lessons: Iterable[Lesson]) -> list[_Row]:
+    """Return the texts, each once, in an order of their own; a text of both labels cancels."""
     votes: Counter[str] = Counter()
+    scores: dict[str, list[float]] = {}
     for lesson in lessons:
         votes[lesson.shape] += 1 if lesson.label == "ad" else -1
-    ads = Counter({shape: min(vote, COPIES) for shape, vote in votes.items() if vote > 0})
-    return ads, Counter({shape: min(-vote, COPIES) for shape, vote in votes.items() if vote < 0})
+        scores.setdefault(lesson.shape, []).append(lesson.score)
+    rows = []
+    for shape, vote in sorted(votes.items()):
+        if vote:
+            said = scores[shape]
+            place = max(-_REACH, min(_REACH, math.fsum(said) / len(said) - _BORDER))
+            rows.append(_Row(tuple(sorted(_runs_of(shape))), math.copysign(1.0, vote), place))
+    return rows
 
 
-def _occurrences(texts: Counter[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for shape, times in texts.items():
-        for run in _runs_of(shape):
-            counts[run] += times
-    return counts
+def _fit(rows: Sequence[_Row]) -> tuple[dict[str, float], float, list[float]]:
+    """Return what runs are worth, the constant, and each text's pull: dual coordinate descent, in one order.
+
+    Source: Hsieh et al., A dual coordinate descent method for large-scale linear SVM (2008), algorithm 1.
+
+    Args:
+        rows: the texts.
+    """
+    worth = dict.fromkeys(itertools.chain.from_iterable(row.runs for row in rows), 0.0)
+    bias, pulls = 0.0, [0.0] * len(rows)
+    length = 1 + _BIAS
+    for _ in range(_ROUNDS):
+        moved = 0.0
+        for number, row in enumerate(rows):
+            share, side, old = len(row.runs) ** -0.5, row.side, pulls[number]
+            value = bias + _TRUST * row.place + share * sum(map(worth.__getitem__, row.runs))
+            new = min(max(old - (side * value - 1) / length, 0.0), PULL)
+            if new == old:
+                continue
+            pulls[number] = new
+            step = side * (new - old)
+            moved = max(moved, abs(step))
+            bias += _BIAS * step
+            gain = share * step
+            for run in row.runs:
+                worth[run] += gain
+        if moved < _SETTLED:
+            break
+    return worth, bias, pulls
+
+
+def _is_precise(rows: Sequence[_Row]) -> bool:
+    """Return whether of what it would act on enough are ads, each half of the texts judged by the other's fit.
+
+    Args:
+        rows: the texts.
+    """
+    ads = others = 0
+    for mine, other in ((rows[0::2], rows[1::2]), (rows[1::2], rows[0::2])):
+        worth, bias, _ = _fit(mine)
+        bias -= _shift(mine)
+        for row in other:
+            value = bias + sum(map(worth.get, row.runs, _NOTHING)) * float(len(row.runs) ** -0.5)
+            if value + _TRUST * row.place >= _TRUST * _ACTS:
+                ads, others = ads + (row.side > 0), others + (row.side < 0)
+    return ads >= FEWEST_SURE and ads / (ads + others) >= PRECISION
+
+
+def _shift(rows: Sequence[_Row]) -> float:
+    if not rows:
+        return 0.0
+    ads = sum(row.side > 0 for row in rows)
+    share = math.log((1 + ads) / (1 + len(rows) - ads))
+    return _SHIFT * max(0.0, share - math.log(_USUAL_SHARE / (1 - _USUAL_SHARE)))
 
 
 def _runs_of(shape: str) -> set[str]:
-    return {shape[n : n + size] for size in range(1, _RUN + 1) for n in range(len(shape) - size + 1)}
+    """Return the single characters and the pairs of a shape, each once."""
+    return {*shape, *map(operator.add, shape, shape[1:])}
 
 
 def _shape(text: str) -> str:
     return shaped(text[:_READ])
-
-
-def _newest(lessons: list[Lesson], most: int) -> list[Lesson]:
-    return sorted(lessons, key=lambda lesson: (lesson.at, lesson.key), reverse=True)[:most]

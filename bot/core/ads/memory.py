@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.ads.context import (
-    COPIES,
     Scene,
     asks_remembered,
     copies_remembered,
@@ -15,19 +14,21 @@ from bot.core.ads.context import (
     remembered,
 )
 from bot.core.ads.known import fingerprint
+from bot.core.members import befriending
 
 if TYPE_CHECKING:
-    from bot.core.ads.score import Judgement
+    from bot.core.ads.score import Judgement, Verdict
     from bot.core.draft import Draft
     from bot.core.events import Message
     from bot.core.rules.view import View
-    from bot.core.state import Label, MemberState, RoomState
+    from bot.core.state import Case, Label, MemberState, RoomState, Said
 
 replace = msgspec.structs.replace
 
 # From this score on a message is kept to be known again in other rooms.
 _WORTH_KEEPING = 0.2
-_PICTURES = 500
+# From harmless to worst.
+_WORSE: tuple[Verdict, ...] = ("ok", "suspect", "ad")
 
 
 def scene_in(event: Message, room: RoomState, member: MemberState, draft: Draft) -> Scene:
@@ -42,6 +43,7 @@ def scene_in(event: Message, room: RoomState, member: MemberState, draft: Draft)
     policy = draft.policy
     own = policy.room(room.room)
     account = draft.account()
+    person = draft.state.people.get(event.sender)
     return Scene(
         now=draft.now,
         room=room,
@@ -54,13 +56,16 @@ def scene_in(event: Message, room: RoomState, member: MemberState, draft: Draft)
         staff_names=_staff_names(room, draft) if room.staff or room.owner else (),
         copies=account.copies,
         pictures=account.pictures,
+        harmless_pictures=account.harmless_pictures,
         newcomer_days=own.ladder.newcomer_days,
+        befriended=0 if person is None or not person.befriending else befriending.times(person, draft.now),
         known=_said_by_staff(event, draft) if draft.state.known else None,
+        learned=draft.state.learning.model() if draft.state.samples else None,
     )
 
 
 def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
-    """Keep what later messages need to know of this one; returns whether it was acted upon already.
+    """Keep what later messages need to know of this one; returns whether it was dealt with already.
 
     A message told twice, edited or looked at again is one message: it led to one case, and leads to no other.
 
@@ -73,9 +78,16 @@ def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
     if scene is None or message.room is None:
         return False
     member = draft.member(message.room, message.sender) or scene.member
-    again = any(said.id == message.id for said in member.recent)
-    if not again:
-        draft.put(replace(member, recent=remembered(member, message, view.text, draft.now)))
+    said = None
+    for old in member.recent:
+        if old.id == message.id:
+            said = old
+    if said is None:
+        recent = remembered(member, message, view.text, draft.now, judgement.verdict, scene.types)
+        draft.put(replace(member, recent=recent))
+    elif _WORSE.index(judgement.verdict) > _WORSE.index(said.verdict):
+        judged = replace(said, verdict=judgement.verdict)
+        draft.put(replace(member, recent=tuple(judged if old is said else old for old in member.recent)))
     if judgement.asks and judgement.verdict == "ok":
         room = draft.room(message.room) or scene.room
         draft.put(replace(room, asked=asks_remembered(room, message, view.text, draft.now)))
@@ -84,39 +96,47 @@ def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
         if copy is not None:
             account = draft.account()
             draft.put(replace(account, copies=copies_remembered(account.copies, copy, draft.now)))
-    case = None if member.last_case is None else draft.case(member.last_case)
-    return again and case is not None and case.event == message.id
+    if judgement.verdict == "ok":
+        return False
+    return _was_dealt_with(message.id, said, judgement.verdict, member, draft)
 
 
-def know_picture(print_: str, draft: Draft) -> None:
-    """Take a picture up among those that were ads.
+def _was_dealt_with(
+    message: str, said: Said | None, verdict: Verdict, member: MemberState, draft: Draft
+) -> bool:
+    """Return whether a message led to something before that it would lead to now.
 
-    Args:
-        print_: its perceptual hash, 16 hexadecimal digits.
-        draft: the decision in the making.
+    One that was only asked about may still turn out to be sure: in its picture stands what its words left open.
     """
-    account = draft.account()
-    if print_ not in account.pictures:
-        draft.put(replace(account, pictures=(*account.pictures[-(_PICTURES - 1) :], print_)))
+    case = case_of(message, member, draft)
+    if case is not None and case.state != "asked":
+        return True
+    return said is not None and _WORSE.index(verdict) <= _WORSE.index(said.verdict)
 
 
-def forget_message(message: str, draft: Draft) -> None:
-    """Forget a message that was no ad after all: it makes no copy of it suspect any more.
+def case_of(message: str, member: MemberState, draft: Draft) -> Case | None:
+    """Return the case that a message of a member led to, if it is among their last.
 
     Args:
         message: its id.
+        member: its sender.
         draft: the decision in the making.
     """
-    account = draft.account()
-    if any(copy.id == message for copy in account.copies):
-        kept = tuple(copy for copy in account.copies if copy.id != message)[-COPIES:]
-        draft.put(replace(account, copies=kept))
+    numbers = (member.last_case, *(strike.case for strike in reversed(member.strikes)))
+    cases = (None if number is None else draft.case(number) for number in numbers)
+    return next((case for case in cases if case is not None and case.event == message), None)
 
 
 def _staff_names(room: RoomState, draft: Draft) -> tuple[str, ...]:
-    members = draft.state.members.get(room.room, {})
-    people = (room.owner, *room.staff)
-    return tuple(m.name for p in people if p is not None and (m := members.get(p)) is not None and m.name)
+    members = draft.state.members.get(room.room)
+    if not members:
+        return ()
+    names = []
+    for person in (room.owner, *room.staff):
+        member = members.get(person) if person is not None else None
+        if member is not None and member.name:
+            names.append(member.name)
+    return tuple(names)
 
 
 def _said_by_staff(event: Message, draft: Draft) -> Label | None:

@@ -12,8 +12,9 @@ from bot.core.rules.view import Signal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The shortcut past harmless talk (rules/registry.py) relies on no weight more than tripling.
 _Factor = Annotated[float, msgspec.Meta(ge=0, le=3)]
+
+_ONE = (1.0, 1.0)
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,6 +29,11 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     suspect: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 1.0
     ad: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 1.0
     weights: dict[str, _Factor] = {}
+
+    @property
+    def factors(self) -> tuple[float, float]:
+        """The least and the most that a weight is multiplied with."""
+        return (min(1.0, *self.weights.values()), max(1.0, *self.weights.values())) if self.weights else _ONE
 
     def weigh(self, signals: Iterable[Signal]) -> list[Signal]:
         """Return signals as this preset weighs them, without those it switched off.

@@ -20,9 +20,16 @@ Verdict = Literal["ok", "suspect", "ad"]
 _NOTHING = 0.05
 # A signal of this weight is a rule's plain word, not one hint among others.
 _SURE = 0.5
+# What a message reads like; rules that are sure are not shaken by it.
+_TONE = ("language/", "learned/")
 _NO_TONE = frozenset({"innocence/warning", "innocence/quoting", "innocence/permitted"})
-# In a trade room the language of trade proves nothing; it supports what is welcome nowhere, from this score on.
+# In a trade room the language of trade proves little, and a name like a shop sign nothing, unless something
+# that is welcome nowhere is found too, from this weight on; the more of that, the more the language says.
 _SUPPORTS_FROM = 0.03
+_TRADE_TALK = 0.6
+_PER_WEIGHT = 4.0
+# Who swindles there knows how traders talk, so the words of swindles must tell more than elsewhere.
+_SWINDLE = 3.0
 _SUPPORT = frozenset({"language", "contact", "calls", "behaviour", "disguise", "known", "link"})
 
 
@@ -53,7 +60,7 @@ def judge(
         preset: what the room's preset makes of rules and scores.
         thorough: whether to name signals that cannot matter, too (`qunguan why`).
     """
-    found = rules.signals(view, thorough=thorough)
+    found = rules.signals(view, thorough=thorough, factors=(1.0, 1.0) if preset is None else preset.factors)
     if not found:
         return INNOCENT
     asks = ""
@@ -62,12 +69,15 @@ def judge(
         found = [signal for signal in found if signal.weight]
     if preset is not None:
         found = preset.weigh(found)
+    welcome = False
     if view.scene is not None and view.scene.trade == "ads_allowed":
-        found = _where_trade_is_welcome(found, rules)
+        found, welcome = _where_trade_is_welcome(found, rules)
     if not any(signal.weight > 0 for signal in found):
         return Judgement("ok", 0.0, (), asks) if asks else INNOCENT
     if rules.weighed(found) > _NOTHING:
         more = rules.adjustments(view)
+        if welcome:
+            more = [s for s in more if not s.rule.startswith("names/")]
         found += more if preset is None else preset.weigh(more)
     signals = rules.capped(_unshaken(found))
     score = round(max(0.0, sum(signal.weight for signal in signals)), 4)
@@ -75,7 +85,8 @@ def judge(
     if preset is not None:
         suspect, ad = suspect * preset.suspect, ad * preset.ad
     verdict: Verdict = "ad" if score >= ad else "suspect" if score >= suspect else "ok"
-    return Judgement(verdict, score, tuple(signals), asks)
+    told = rules.told(signals, view) if thorough or verdict != "ok" else tuple(signals)
+    return Judgement(verdict, score, told, asks)
 
 
 def _unshaken(found: list[Signal]) -> list[Signal]:
@@ -84,11 +95,9 @@ def _unshaken(found: list[Signal]) -> list[Signal]:
     What is sure by itself (an operator's own words, a denied link, a known ad) stays so, however it is put;
     a warning or somebody else's words are another matter.
     """
-    if not any(s.weight >= _SURE and not s.rule.startswith("language/") for s in found):
+    if not any(s.weight >= _SURE and not s.rule.startswith(_TONE) for s in found):
         return found
-    tone = {
-        s.rule for s in found if s.rule.startswith(("language/", "innocence/")) and s.rule not in _NO_TONE
-    }
+    tone = {s.rule for s in found if s.rule.startswith((*_TONE, "innocence/")) and s.rule not in _NO_TONE}
     against = sum(s.weight for s in found if s.rule in tone)
     if against >= 0:
         return found
@@ -101,13 +110,25 @@ def _unshaken(found: list[Signal]) -> list[Signal]:
     ]
 
 
-def _where_trade_is_welcome(found: list[Signal], rules: RuleSet) -> list[Signal]:
-    """Return what counts in a trade room: what is welcome nowhere, what supports that, and every excuse."""
-    never = [s for s in found if s.rule.partition("/")[0] in rules.everywhere]
-    if rules.weighed(s for s in never if s.weight > 0) < _SUPPORTS_FROM:
-        return [s for s in found if s.weight < 0 or s in never or s.rule.startswith("language/")]
-    return [
-        s
-        for s in found
-        if s.weight < 0 or (pack := s.rule.partition("/")[0]) in rules.everywhere or pack in _SUPPORT
-    ]
+def _where_trade_is_welcome(found: list[Signal], rules: RuleSet) -> tuple[list[Signal], bool]:
+    """Return what counts in a trade room, and whether nothing but trade speaks against the message.
+
+    What is welcome nowhere counts, what supports that, and every excuse.
+    """
+    never = rules.weighed(s for s in found if s.weight > 0 and s.rule.partition("/")[0] in rules.everywhere)
+    share = min(1.0, _TRADE_TALK + _PER_WEIGHT * never)
+    welcome = never < _SUPPORTS_FROM
+    kept = []
+    for signal in found:
+        pack = signal.rule.partition("/")[0]
+        if signal.weight > 0 and pack == "language":
+            kept.append(_times(signal, share))
+        elif signal.weight > 0 and pack == "scams":
+            kept.append(_times(signal, _SWINDLE))
+        elif signal.weight < 0 or pack in rules.everywhere or (pack in _SUPPORT and not welcome):
+            kept.append(signal)
+    return kept, welcome
+
+
+def _times(signal: Signal, factor: float) -> Signal:
+    return signal if factor == 1.0 else Signal(signal.rule, round(signal.weight * factor, 4), signal.evidence)

@@ -28,6 +28,8 @@ _SLASH = re.compile(r"^[/／]([^\s@#／/]{1,20})[ \u2005\u3000]*(.*)$", re.DOTAL
 _KICK = re.compile(r"^踢\s*(@.+)$", re.DOTALL)
 _BARE = re.compile(r"^(\D{1,6}?)\s*#?(\d{1,9})$")
 _LONGEST = 500
+# What a command in a room may begin with, blanks and a quotation in front of it included; most talk does not.
+_BEGINNINGS = frozenset("/／踢「 \t\r\n\u3000")
 # U+2005 is no mere blank: it ends a mention, so that a name with spaces has an end.
 _BLANK = " \t\r\n\u3000"
 
@@ -46,6 +48,8 @@ def read(text: str, *, private: bool = False) -> Line | None:
         text: what was said; a quotation in front of it is not part of the command.
         private: in private a bare name with a number (`通过 12`) is a command too.
     """
+    if not private and text[:1] not in _BEGINNINGS:
+        return None
     words = own_words(text).strip(_BLANK)
     if not words or len(words) > _LONGEST:
         return None

@@ -89,7 +89,9 @@ def is_ban_due(draft: Draft, room: RoomState, member: str) -> bool:
     Removals count that were done, for ads, and not before the person was last unbanned.
     """
     ladder = draft.policy.room(room.room).ladder
-    if not ladder.ban_after or immune_somewhere(draft, member, room.room) is not None:
+    if not ladder.ban_after or _strikes(draft, member) < ladder.ban_after:
+        return False
+    if immune_somewhere(draft, member, room.room) is not None:
         return False
     since = draft.now - timedelta(days=ladder.ban_window_days)
     unbanned_at = draft.person(member).unbanned_at
@@ -176,6 +178,12 @@ def _same_house(draft: Draft, ban_room: str | None, room: RoomState) -> bool:
     return given_in is not None and reader_of(draft.policy, given_in, own) == reader_of(
         draft.policy, room, own
     )
+
+
+def _strikes(draft: Draft, member: str) -> int:
+    """Return how many sanctions anywhere a person has: too few of them save the longer look."""
+    known = [members[member] for members in draft.state.members.values() if member in members]
+    return sum(len(one.strikes) for one in known)
 
 
 def _removals(draft: Draft, room: RoomState, member: str, since: datetime) -> int:

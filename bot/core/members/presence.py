@@ -10,11 +10,11 @@ import msgspec
 from bot.core.digest.plan import plan_digests
 from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
-from bot.core.members import returning, seen
+from bot.core.members import befriending, returning, seen
 from bot.core.members.checkin import asking as checkins
 from bot.core.members.checkin import plan as checkin_plan
-from bot.core.rules.view import words_of
 from bot.core.state import MemberState, RoomState
+from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -39,10 +39,12 @@ _SMALL_ROOM = 10
 # A message this much older (by the platform's own time) than the room's newest is a replay by a
 # reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
 REPLAYED_AFTER = timedelta(minutes=10)
+_NOTEWORTHY = timedelta(seconds=20)
 
 # Filler ("好的好的", "+1", "哈哈哈哈哈哈") is shorter than this, or made of fewer different signs.
 _LEAST_TALK = 6
 _LEAST_SIGNS = 5
+_ENOUGH = 200  # characters tell what the rest is like
 
 replace = msgspec.structs.replace
 
@@ -241,10 +243,12 @@ def on_friend(event: Friend, draft: Draft) -> None:
 
 
 def on_friend_request(event: FriendRequest, draft: Draft) -> None:
-    """Accept the friend request of a known member, where the operator wants that."""
+    """Accept the friend request of a known member, where the operator wants that; an ad is no such request."""
     known = any(event.member in members for members in draft.state.members.values())
+    is_ad = known and befriending.on_request(event, draft)
     if (
         known
+        and not is_ad
         and not draft.person(event.member).banned
         and event.id
         and draft.policy.settings.wechaty.accept_friends
@@ -274,10 +278,12 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
     if sent_at is not None:
         # Nothing is sent after it is received: a wrong clock must not make all that follows look old.
         sent_at = min(sent_at, draft.now)
-        if room.last_sent_at is None or sent_at > room.last_sent_at:
+        # Replays are minutes old: a record written for every message would say no more.
+        if room.last_sent_at is None or sent_at - room.last_sent_at >= _NOTEWORTHY:
             draft.put(replace(room, last_sent_at=sent_at))
     known = draft.member(room_id, event.sender)
     today = draft.today
+    replayed = is_replayed(event, room)
     if known is None:
         known = MemberState(room=room_id, member=event.sender, name=event.name, first_seen=draft.now)
     member = replace(
@@ -287,13 +293,13 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
         messages=known.messages + 1,
         talk=known.talk + is_talk(event),
         last_day=today,
-        present=known.present or not (is_replayed(event, room) or _just_removed(known, draft)),
+        present=known.present or not (replayed or _just_removed(known, draft)),
     )
     draft.put(member)
     if event.sender != draft.state.account.self_id:
         draft.count(room_id, messages=1, talkers=0 if known.last_day == today else 1)
         draft.message = event
-        if not is_replayed(event, room):
+        if not replayed:
             seen.note(event, known, draft)
             member = _without_the_banned(known, member, draft)
     return room, member
@@ -303,8 +309,8 @@ def is_talk(event: Message) -> bool:
     """Return whether a message is more than filler: short words and stickers earn nobody trust."""
     if event.type != "text" or len(event.text) < _LEAST_TALK:
         return False
-    words = words_of(event)
-    return len(words) >= _LEAST_TALK and len(set(words)) >= _LEAST_SIGNS
+    words = own_words(event.text)
+    return len(words) >= _LEAST_TALK and len(set(words[:_ENOUGH])) >= _LEAST_SIGNS
 
 
 def _without_the_banned(known: MemberState, member: MemberState, draft: Draft) -> MemberState:

@@ -36,10 +36,10 @@ def note(event: Message, member: MemberState, draft: Draft) -> None:
 
 def keep(event: Message, draft: Draft) -> None:
     """Keep a message in the room's ring; keeping it twice in one decision is once."""
-    words = " ".join(words_of(event).split())[:LONGEST]
+    words = " ".join(words_of(event)[: 20 * LONGEST].split())[:LONGEST]  # the rest could only be blanks
     if event.room is None or not words:
         return
-    number = 1 + max((seen.number for seen in draft.state.seen.get(event.room, {}).values()), default=0)
+    number = 1 + draft.state.last_seen.get(event.room, 0)
     draft.put(
         Seen(
             room=event.room,

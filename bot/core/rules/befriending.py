@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -34,6 +34,7 @@ class BefriendingWatcher(msgspec.Struct, frozen=True):
 
     times: int
     types: frozenset[MessageType] | None = None
+    needs: Needs = "anything"
     adjusts: bool = True
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from bot.core.ads.context import copy_of, likeness
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.ads.context import alike, copy_of
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -34,6 +34,7 @@ class CopiesWatcher(msgspec.Struct, frozen=True):
 
     alike: float
     types: frozenset[MessageType] | None = None
+    needs: Needs = "anything"
     adjusts: bool = True
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
@@ -45,6 +46,6 @@ class CopiesWatcher(msgspec.Struct, frozen=True):
         if own is None:
             return None
         for other in reversed(scene.copies):
-            if other.room != own.room and likeness(own.bones, other.bones) >= self.alike:
+            if other.room != own.room and alike(own.bones, other.bones) >= self.alike:
                 return Found(other.bones[:30])
         return None

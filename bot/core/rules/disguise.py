@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -30,6 +30,7 @@ class DisguiseWatcher(msgspec.Struct, frozen=True):
 
     packs: tuple[str, ...]
     types: frozenset[MessageType] | None = None
+    needs: Needs = "disguise"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:

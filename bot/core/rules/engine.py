@@ -50,10 +50,18 @@ class PatternRefusedError(ValueError):
     """A pattern cannot be run in linear time by the engine; the text says why."""
 
 
-class _Tried(NamedTuple):
-    """A branch of a pattern that is tried where one of its words occurs."""
+def _set_of(sources: list[str]) -> re2.Set:
+    found = re2.Set.SearchSet(_options())
+    for source in sources:
+        found.Add(source)
+    found.Compile()
+    return found
 
-    search: re2._Regexp
+
+class _Tried(NamedTuple):
+    """A branch of a pattern that is tried where one of its words occurs; a set of one says yes or no, no more."""
+
+    yes: re2.Set
     handle: int
 
 
@@ -68,11 +76,10 @@ class Engine:
         """Start empty."""
         self._words: dict[str, list[int]] = {}
         self._triggers: dict[str, list[int]] = {}
-        self._tried: list[_Tried] = []
-        self._word_list: list[str] = []
         self._of_word: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-        self._patterns: list[tuple[str, int]] = []
-        self._pattern_handles: dict[str, int] = {}
+        self._tried: list[_Tried] = []
+        self._rest: list[tuple[str, int]] = []
+        self._patterns: dict[str, int] = {}
         self._handles = 0
         self._automaton: daachorse.CharwiseDoubleArrayAhoCorasick | None = None
         self._set: re2.Set | None = None
@@ -98,14 +105,13 @@ class Engine:
             PatternRefusedError: the engine cannot run it (back-references, look-around), it is no pattern,
                 or it matches every message: as an excuse that would switch its rule off unseen.
         """
-        known = self._pattern_handles.get(source)
+        known = self._patterns.get(source)
         if known is not None:
             return known
         search = compiled(source)
         if search.search(""):
             raise PatternRefusedError(f"{source!r}: it matches the empty text and so every message")
-        handle = self._new_handle()
-        self._pattern_handles[source] = handle
+        handle = self._patterns[source] = self._new_handle()
         self._search[handle] = search
         rest = []
         for branch in branches_of(source):
@@ -115,33 +121,30 @@ class Engine:
             elif branch.words is not None:
                 for word in branch.words:
                     self._triggers.setdefault(word, []).append(len(self._tried))
-                self._tried.append(_Tried(compiled(branch.source), handle))
+                self._tried.append(_Tried(_set_of([branch.source]), handle))
             else:
                 rest.append(branch.source)
         if rest:
-            self._patterns.append(("|".join(rest), handle))
+            self._rest.append(("|".join(rest), handle))
         return handle
 
     def seal(self) -> None:
         """Compile what was registered."""
-        if self._words or self._triggers:
-            self._word_list = list(dict.fromkeys((*self._words, *self._triggers)))
+        words = list(dict.fromkeys((*self._words, *self._triggers)))
+        if words:
             self._of_word = [
                 (tuple(dict.fromkeys(self._words.get(word, ()))), tuple(self._triggers.get(word, ())))
-                for word in self._word_list
+                for word in words
             ]
-            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self._word_list)
-        if self._patterns:
-            self._set = re2.Set.SearchSet(_options())
-            for source, _ in self._patterns:
-                self._set.Add(source)
-            self._set.Compile()
+            self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(words)
+        if self._rest:
+            self._set = _set_of([source for source, _ in self._rest])
 
     def scan(self, text: str) -> dict[int, tuple[int, int] | None]:
         """Return the handles that hit, with the span of the first hit where it is known already."""
         hits: dict[int, tuple[int, int] | None] = {}
+        tried: set[int] = set()
         if self._automaton is not None:
-            tried: set[int] = set()
             for start, end, word in self._automaton.find_overlapping(text):
                 handles, triggers = self._of_word[word]
                 for handle in handles:
@@ -149,13 +152,15 @@ class Engine:
                         hits[handle] = (start, end)
                 if triggers:
                     tried.update(triggers)
-            for index in sorted(tried):
-                branch = self._tried[index]
-                if branch.handle not in hits and (match := branch.search.search(text)) is not None:
-                    hits[branch.handle] = match.span()
+        # The sets read bytes: encoded once, not once for each of them.
+        encoded = text.encode()
+        for index in sorted(tried) if tried else ():
+            yes, handle = self._tried[index]
+            if handle not in hits and yes.Match(encoded):
+                hits[handle] = None
         if self._set is not None:
-            for index in self._set.Match(text) or ():
-                hits.setdefault(self._patterns[index][1], None)
+            for index in self._set.Match(encoded) or ():
+                hits.setdefault(self._rest[index][1], None)
         return hits
 
     def span(self, handle: int, text: str, known: tuple[int, int] | None) -> tuple[int, int]:

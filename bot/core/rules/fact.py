@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from bot.core.events import MessageType
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,7 @@ class FactWatcher(msgspec.Struct, frozen=True):
     value: float
     down_to: float
     types: frozenset[MessageType] | None = None
+    needs: Needs = "anything"
     adjusts: bool = True
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

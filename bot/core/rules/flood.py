@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -33,6 +33,7 @@ class FloodWatcher(msgspec.Struct, frozen=True):
     messages: int
     span: timedelta
     types: frozenset[MessageType] | None = None
+    needs: Needs = "history"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from bot.core.rules.engine import compiled
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -36,6 +36,7 @@ class InvitationWatcher(msgspec.Struct, frozen=True):
     types: frozenset[MessageType] | None = frozenset(
         {"link", "miniprogram", "image", "system", "contact_card"}
     )
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import msgspec
 
-from bot.core.events import Forwarded, Message, MessageType, RoomTrade
+from bot.core.events import Forwarded, MessageType, RoomTrade
 
 if TYPE_CHECKING:
     from bot.core.rules.engine import Engine
@@ -28,7 +28,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     `tenure_days` is how long its sender has been in the room (None: nobody knows), `talk` how many of
     their messages were real talk, `before` what they said in the minute before it, `asked` what another
-    member said just before, `elsewhere` what was said in another of the account's rooms.
+    member said just before, `elsewhere` what was said in another of the account's rooms, `confirmed` and
+    `rejected` what staff called ads and what harmless.
     """
 
     text: str = ""
@@ -38,6 +39,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     qr: tuple[str, ...] = ()
     ocr: str = ""
     seen_pictures: tuple[str, ...] = ()
+    harmless_pictures: tuple[str, ...] = ()
     picture: str = ""
     forwarded: tuple[Forwarded, ...] = ()
     mentions: tuple[str, ...] = ()
@@ -55,6 +57,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     deny: tuple[str, ...] = ()
     befriended: int = 0
     known: Literal["ad", "ok"] | None = None
+    confirmed: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -67,13 +71,15 @@ class Found(msgspec.Struct, frozen=True):
 class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):
     """The keys every rule has in a pack, whatever its kind.
 
-    `weight` adds to a message's score (negative: speaks for innocence). `hits` and `passes` are
-    messages that must and must not match, as plain texts or as tables: each is a test.
+    `weight` adds to a message's score (negative: speaks for innocence). `why_not` explains a hit whose weight
+    turned out negative, where a kind weighs both ways. `hits` and `passes` are messages that must and must not
+    match, as plain texts or as tables: each is a test.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
     weight: Annotated[float, msgspec.Meta(ge=-5, le=5)]
     why: Why
+    why_not: Why | None = None
     hits: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
     passes: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
 
@@ -97,11 +103,16 @@ class Matcher(Protocol):
         """Return the words that hit, or None when the rule does not apply after all."""
 
 
+# What a message must have for a watcher to be asked about it; most have nothing of it.
+Needs = Literal["anything", "history", "mentions", "carries", "verdict", "disguise"]
+
+
 class Watcher(Protocol):
     """A rule about what a message is, who says it and what went before.
 
-    `types` are the message types it is asked about (None: every one). One that only `adjusts` is asked
-    last, and only about a message that something speaks against.
+    `types` are the message types it is asked about (None: every one), `needs` what else it takes to be worth
+    asking. One that only `adjusts` is asked last, and only about a message that something speaks against.
+    One whose evidence costs time finds it in a method `tell(view, rules)`, called for what people will read.
     """
 
     @property
@@ -109,13 +120,12 @@ class Watcher(Protocol):
         """The message types it is asked about; None: every one."""
 
     @property
+    def needs(self) -> Needs:
+        """What a message must have for it to be asked."""
+
+    @property
     def adjusts(self) -> bool:
         """Whether it is asked last, and only where something speaks against a message."""
 
     def look(self, view: View, rules: RuleSet) -> Found | None:
         """Return what was found, or None."""
-
-
-def is_text_of(message: Message) -> bool:
-    """Return whether a message is text and nothing else."""
-    return message.type == "text"

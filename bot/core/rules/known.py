@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -30,6 +30,7 @@ class KnownWatcher(msgspec.Struct, frozen=True):
 
     label: Literal["ad", "ok"]
     types: frozenset[MessageType] | None = None
+    needs: Needs = "verdict"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

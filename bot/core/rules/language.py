@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import math
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from bot.core.ads.language import Features, Tenure, evidence, tenure_of
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -18,14 +17,23 @@ if TYPE_CHECKING:
     from bot.core.rules.view import View
 
 _WORDLESS = 2
-# Below this chance nothing more is worked out: the weight is at its floor for all but odd settings.
-_SURELY_TALK = 0.003
+_BEGINNING = 30
 
 
 @functools.cache
-def _features(tenure: Tenure, kind: MessageType, *, trade_room: bool, qr: bool) -> Features:
+def _features(tenure: Tenure, kind: MessageType, trade_room: bool, qr: bool) -> Features:  # noqa: FBT001 - quicker so
     """Return the features; there are few combinations, and each is hashed again and again."""
     return Features(tenure=tenure, type=kind, trade_room=trade_room, qr=qr)
+
+
+def _features_of(view: View) -> Features:
+    scene, image = view.scene, view.message.image
+    return _features(
+        tenure_of(None if scene is None else scene.days),
+        view.message.type,
+        scene is not None and scene.trade == "ads_allowed",
+        image is not None and bool(image.qr),
+    )
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="language"):
@@ -51,28 +59,23 @@ class LanguageWatcher(msgspec.Struct, frozen=True):
     cap: float
     floor: float
     types: frozenset[MessageType] | None = None
+    needs: Needs = "anything"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:
-        """Return the strongest words, with the share of the weight that the odds are worth."""
+        """Return the message's beginning, with the share of the weight that the odds are worth."""
         model = rules.language
         if model is None or len(view.text) < _WORDLESS:
             return None
-        scene, image = view.scene, view.message.image
-        opinion = model.score(
-            view.bare,
-            _features(
-                tenure_of(None if scene is None else scene.days),
-                view.message.type,
-                trade_room=scene is not None and scene.trade == "ads_allowed",
-                qr=image is not None and bool(image.qr),
-            ),
-        )
-        chance = opinion.probability
-        if not chance:
-            return None
-        if chance <= _SURELY_TALK:
-            return Found("", self.floor / self.weight)
-        chance = min(chance, 1 - 1e-6)
-        worth = min(max(self.weight * math.log(chance / (1 - chance)) + self.offset, self.floor), self.cap)
-        return Found(evidence(opinion) or f"{chance:.2f}", worth / self.weight) if worth else None
+        odds = model.log_odds(view.bare, _features_of(view))
+        worth = min(max(self.weight * odds + self.offset, self.floor), self.cap)
+        return Found(view.text[:_BEGINNING], worth / self.weight) if worth else None
+
+    def promises(self, view: View, rules: RuleSet) -> bool:
+        """Return whether looking could make a message suspect that nothing else speaks against."""
+        model = rules.language
+        return model is not None and model.may_be_ad(view.bare, _features_of(view))
+
+    def tell(self, view: View, rules: RuleSet) -> str:
+        """Return the words that weigh most."""
+        return "" if rules.language is None else evidence(rules.language.strongest(view.bare))

@@ -1,6 +1,7 @@
 """Rule kind `link`: domains that are welcome or not.
 
 An explicit allow (the operator's `allow`) beats a general list (`domains` here); an explicit deny beats both.
+Names are those of `core/text/sites.py`: each stands for itself and for what lies under it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.engine import PatternRefusedError
+from bot.core.rules.kind import Found, Needs, RuleSpec
+from bot.core.text.sites import is_listed, site_names
 from bot.core.text.urls import urls_in
 
 if TYPE_CHECKING:
@@ -29,10 +32,14 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="link"):
         """Return the watcher.
 
         Raises:
-            PatternRefusedError: a general list without domains hits nothing.
+            PatternRefusedError: a general list without domains hits nothing, and the operator's lists have theirs.
         """
         del engine
-        return LinkWatcher(self.list, frozenset(domain.lower() for domain in self.domains))
+        if (self.list == "general") != bool(self.domains):
+            raise PatternRefusedError(
+                f"list {self.list!r}: domains belong to a general list, and to no other"
+            )
+        return LinkWatcher(self.list, site_names(self.domains))
 
 
 class LinkWatcher(msgspec.Struct, frozen=True):
@@ -41,6 +48,7 @@ class LinkWatcher(msgspec.Struct, frozen=True):
     list: Literal["general", "allowed", "denied"]
     domains: frozenset[str]
     types: frozenset[MessageType] | None = None
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
@@ -54,14 +62,14 @@ class LinkWatcher(msgspec.Struct, frozen=True):
             return None
         found = hosts_in(view.text)
         if self.list == "denied":
-            return next((Found(d) for d in found if _listed(d, deny)), None)
-        if any(_listed(d, deny) for d in found):
+            return next((Found(d) for d in found if is_listed(d, deny)), None)
+        if any(is_listed(d, deny) for d in found):
             return None
         if self.list == "allowed":
             # One welcome link beside an unknown one vouches for nothing.
-            welcome = found and all(_listed(d, allow) for d in found)
+            welcome = found and all(is_listed(d, allow) for d in found)
             return Found(found[0]) if welcome else None
-        return next((Found(d) for d in found if _listed(d, self.domains) and not _listed(d, allow)), None)
+        return next((Found(d) for d in found if is_listed(d, self.domains) and not is_listed(d, allow)), None)
 
 
 def hosts_in(text: str) -> tuple[str, ...]:
@@ -71,12 +79,3 @@ def hosts_in(text: str) -> tuple[str, ...]:
         text: a plain view.
     """
     return tuple(dict.fromkeys(url.host for url in urls_in(text)))
-
-
-def _listed(domain: str, names: frozenset[str]) -> bool:
-    """Return whether a domain or one it belongs to is on a list."""
-    while domain:
-        if domain in names:
-            return True
-        domain = domain.partition(".")[2]
-    return False

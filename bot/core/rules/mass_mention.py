@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -30,6 +30,7 @@ class MentionWatcher(msgspec.Struct, frozen=True):
 
     members: int
     types: frozenset[MessageType] | None = frozenset({"text"})
+    needs: Needs = "mentions"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

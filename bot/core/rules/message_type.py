@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.ads.context import DAY
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -33,6 +33,7 @@ class TypeWatcher(msgspec.Struct, frozen=True):
             "sticker", "location", "red_packet", "transfer",
         }
     )  # fmt: skip
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

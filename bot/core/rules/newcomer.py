@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.urls import urls_in
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class NewcomerWatcher(msgspec.Struct, frozen=True):
     days: float
     messages: int
     types: frozenset[MessageType] | None = None
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

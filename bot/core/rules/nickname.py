@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.rules.engine import compiled
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class NameWatcher(msgspec.Struct, frozen=True):
     part: Callable[[str], str | None]
     impersonates: bool
     types: frozenset[MessageType] | None = None
+    needs: Needs = "anything"
     adjusts: bool = True
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from bot.core.rules.engine import compiled
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class PosterWatcher(msgspec.Struct, frozen=True):
     patterns: tuple[str, ...]
     at_least: int
     types: frozenset[MessageType] | None = frozenset({"image"})
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from bot.core.rules.engine import compiled
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -67,6 +67,7 @@ class CodeWatcher(msgspec.Struct, frozen=True):
 
     leads: frozenset[Leads]
     types: frozenset[MessageType] | None = frozenset({"image"})
+    needs: Needs = "carries"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

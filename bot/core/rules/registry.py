@@ -15,18 +15,18 @@ from bot.core.rules.engine import Engine, PatternRefusedError
 from bot.core.rules.view import Signal, View, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.core.ads.language import LanguageModel
     from bot.core.events import Message, MessageType
-    from bot.core.rules.kind import Hits, Matcher, RuleSpec, Watcher
+    from bot.core.rules.kind import Hits, Matcher, Needs, RuleSpec, Watcher
 
 # Evidence is for people: a sentence, no page.
 _EVIDENCE = 80
 # A signal of this weight is a rule's plain word, not one hint among others.
 _SURE = 0.5
-# The most a preset may multiply a weight with, as far as the shortcut past harmless talk goes.
-_PRESET_MOST = 3.0
+# Signals that add up to no more than this never made a message suspect.
+_NOTHING = 0.15
 
 
 @functools.cache
@@ -84,9 +84,12 @@ class RuleSet:
         self.language = language
         self._matchers: list[tuple[RuleSpec, Matcher]] = []
         self._asked_by: dict[int, tuple[int, ...]] = {}
+        self._speaks: dict[int, float] = {}
         self._watchers: list[tuple[RuleSpec, Watcher]] = []
         self._adjusters: list[tuple[RuleSpec, Watcher]] = []
-        self._by_type: dict[MessageType, tuple[tuple[RuleSpec, Watcher], ...]] = {}
+        self._readers: list[tuple[RuleSpec, Watcher]] = []
+        self._tellers: dict[str, Watcher] = {}
+        self._by_type: dict[MessageType, tuple[tuple[Needs, tuple[tuple[RuleSpec, Watcher], ...]], ...]] = {}
         for spec in specs:
             if spec.id in self.specs:
                 raise RefusedRuleError(f"rule {spec.id} stands twice")
@@ -101,56 +104,100 @@ class RuleSet:
     def _take(self, spec: RuleSpec, prepared: Matcher | Watcher) -> None:
         look = getattr(prepared, "look", None)
         if look is not None:
-            (self._adjusters if prepared.adjusts else self._watchers).append((spec, prepared))  # type: ignore[union-attr, arg-type]
+            if hasattr(prepared, "promises"):
+                self._readers.append((spec, prepared))  # type: ignore[arg-type]
+            else:
+                (self._adjusters if prepared.adjusts else self._watchers).append((spec, prepared))  # type: ignore[union-attr, arg-type]
+            if hasattr(prepared, "tell"):
+                self._tellers[spec.id] = prepared  # type: ignore[assignment]
             return
         for handle in prepared.handles:  # type: ignore[union-attr]
             self._asked_by[handle] = (*self._asked_by.get(handle, ()), len(self._matchers))
+            if spec.weight >= 0:  # a rule of weight 0 takes note of something
+                self._speaks[handle] = self._speaks.get(handle, 0.0) + (spec.weight or 1.0)
         self._matchers.append((spec, prepared))  # type: ignore[arg-type]
 
-    def signals(self, view: View, *, thorough: bool = True) -> list[Signal]:
+    def signals(
+        self, view: View, *, thorough: bool = True, factors: tuple[float, float] = (1.0, 1.0)
+    ) -> list[Signal]:
         """Return the signals of every rule that hits, words first, in the order of the packs.
 
         Args:
             view: the message.
             thorough: whether to gather evidence that cannot matter: without, a message whose signals can
                 never add up to anything has none. Most talk is such, and evidence costs most of the time.
+            factors: what a weight may be multiplied with before it counts, at least and at most.
         """
         acted = self._watched(view)
-        if not view.text:
+        text = view.text
+        if not text:
             return acted
         if thorough or any(signal.weight >= _SURE for signal in acted):
-            return self.words(view.text, view.bare) + acted
-        hits = self.engine.scan(view.text)
-        more = self.engine.scan(view.bare) if view.bare != view.text else {}
-        asked = {index for handle in (*hits, *more) for index in self._asked_by.get(handle, ())}
-        most = sum(signal.weight * (_PRESET_MOST if signal.weight > 0 else 1) for signal in acted)
-        for index in asked:
-            weight = self._matchers[index][0].weight
-            if not weight or weight >= _SURE:
-                most = 1.0
-                break
-            if weight > 0:
-                most += weight * _PRESET_MOST
-        if most <= 0:
+            return self.words(text, view.bare) + acted + self._read(view)
+        hits = self.engine.scan(text)
+        more = self.engine.scan(view.bare) if view.bare != text else None
+        sum_ = sum([signal.weight for signal in acted if signal.weight > 0])
+        speaks = self._speaks
+        for handle in (*hits, *more) if more else hits:
+            sum_ += speaks.get(handle, 0.0)
+        if not sum_ and not self._promises(view):
             return []
-        found = self._matched(view.text, hits, {})
+        read = self._read(view)
+        sum_ += sum([signal.weight for signal in read if signal.weight > 0])
+        acted += read
+        against = sum([signal.weight for signal in acted if signal.weight < 0])
+        if sum_ * factors[1] + against * factors[0] <= _NOTHING:
+            return []
+        found = self._matched(text, hits, {})
         if more:
             found = self._matched(view.bare, more, found)
         return [found[index] for index in sorted(found)] + acted
 
+    def _promises(self, view: View) -> bool:
+        """Return whether reading a message in full could make it suspect that nothing else speaks against."""
+        return any(reader.promises(view, self) for _, reader in self._readers)  # type: ignore[attr-defined]
+
+    def _read(self, view: View) -> list[Signal]:
+        """Return what the readers say: watchers of the whole text, who take longest."""
+        return [
+            _signal(spec, seen.evidence, seen.share)
+            for spec, reader in self._readers
+            if (seen := reader.look(view, self)) is not None
+        ]
+
     def _watched(self, view: View) -> list[Signal]:
-        found = []
-        kind = view.message.type
-        watchers = self._by_type.get(kind)
-        if watchers is None:
-            watchers = self._by_type[kind] = tuple(
-                pair for pair in self._watchers if pair[1].types is None or kind in pair[1].types
-            )
-        for spec, watcher in watchers:
-            seen = watcher.look(view, self)
-            if seen is not None:
-                found.append(_signal(spec, seen.evidence, seen.share))
+        found: list[Signal] = []
+        for needs, watchers in self._by_type.get(view.message.type) or self._grouped(view.message.type):
+            if needs != "anything" and not _HAS[needs](view):
+                continue
+            for spec, watcher in watchers:
+                seen = watcher.look(view, self)
+                if seen is not None:
+                    found.append(_signal(spec, seen.evidence, seen.share))
         return found
+
+    def _grouped(self, kind: MessageType) -> tuple[tuple[Needs, tuple[tuple[RuleSpec, Watcher], ...]], ...]:
+        """Return the watchers to ask about a message type, by what they need."""
+        groups: dict[Needs, list[tuple[RuleSpec, Watcher]]] = {}
+        for spec, watcher in self._watchers:
+            if watcher.types is None or kind in watcher.types:
+                groups.setdefault(watcher.needs, []).append((spec, watcher))
+        self._by_type[kind] = grouped = tuple((needs, tuple(of)) for needs, of in groups.items())
+        return grouped
+
+    def told(self, signals: Sequence[Signal], view: View) -> tuple[Signal, ...]:
+        """Return signals with the evidence that was too dear to gather before anybody wanted to read it.
+
+        Args:
+            signals: of one message.
+            view: that message.
+        """
+        return tuple(
+            msgspec.structs.replace(s, evidence=_shown(teller.tell(view, self)) or s.evidence)  # type: ignore[attr-defined]
+            if (teller := self._tellers.get(s.rule)) is not None
+            else s
+            for s in signals
+        )
 
     def words(self, text: str, bare: str | None = None) -> list[Signal]:
         """Return the signals of the rules about words, in the plain view and in the one without disguises.
@@ -234,5 +281,17 @@ class RuleSet:
 
 
 def _signal(spec: RuleSpec, evidence: str, share: float = 1.0) -> Signal:
-    shown = evidence if len(evidence) <= _EVIDENCE else evidence[:_EVIDENCE]
-    return Signal(spec.id, spec.weight if share == 1.0 else round(spec.weight * share, 4), shown)
+    return Signal(spec.id, spec.weight if share == 1.0 else round(spec.weight * share, 4), _shown(evidence))
+
+
+def _shown(evidence: str) -> str:
+    return evidence if len(evidence) <= _EVIDENCE else evidence[:_EVIDENCE]
+
+
+_HAS: dict[Needs, Callable[[View], object]] = {
+    "history": lambda view: view.scene is not None and view.scene.member.recent,
+    "mentions": lambda view: view.message.mentions,
+    "carries": lambda view: "." in view.text or view.message.type != "text",
+    "verdict": lambda view: view.scene is not None and view.scene.known,
+    "disguise": lambda view: view.bare != view.text,
+}

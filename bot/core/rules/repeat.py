@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from bot.core.ads.context import fingerprint
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -36,6 +36,7 @@ class RepeatWatcher(msgspec.Struct, frozen=True):
     span: timedelta
     shortest: int
     types: frozenset[MessageType] | None = frozenset({"text", "link", "miniprogram", "contact_card"})
+    needs: Needs = "history"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from bot.core.ads.context import TOGETHER
-from bot.core.rules.kind import Found, RuleSpec
+from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -34,6 +34,7 @@ class SplitWatcher(msgspec.Struct, frozen=True):
 
     from_score: float
     types: frozenset[MessageType] | None = frozenset({"text"})
+    needs: Needs = "history"
     adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:

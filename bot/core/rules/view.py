@@ -58,7 +58,8 @@ def view_of(message: Message, scene: Scene | None = None) -> View:
         message: a message as the channel delivered it.
         scene: who said it where and after what, where that is known.
     """
-    return View(message, plain(words_of(message)[:_LONGEST]), scene)
+    words = words_of(message)
+    return View(message, plain(words if len(words) <= _LONGEST else words[:_LONGEST]), scene)
 
 
 def words_of(message: Message) -> str:
@@ -67,9 +68,11 @@ def words_of(message: Message) -> str:
     Args:
         message: a message as the channel delivered it.
     """
-    text = own_words(message.text) if message.text else ""
+    text = message.text
+    if text.startswith("「"):
+        text = own_words(text)
     kind = message.type
-    if kind not in {"text", "sticker", "system"}:
+    if kind != "text" and kind not in {"sticker", "system"}:
         parts = [text]
         if message.link is not None:
             parts += [message.link.title, message.link.description, message.link.url]
@@ -87,5 +90,5 @@ def words_of(message: Message) -> str:
 
 def excerpt(text: str, length: int = 60) -> str:
     """Return the first `length` characters of a text on one line, with … where it goes on."""
-    flat = " ".join(text.split())
+    flat = " ".join(text[: 50 * length].split())
     return flat if len(flat) <= length else flat[: length - 1] + "…"

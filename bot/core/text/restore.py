@@ -81,8 +81,15 @@ def may_be_disguised(text: str) -> bool:
     Args:
         text: the plain view of a message.
     """
-    return len(text) <= _LONGEST and bool(
-        DISGUISE_AUTOMATON.find(text) or _has_symbol(text) or may_hold_digits(text)
+    if len(text) > _LONGEST:
+        return False
+    if DISGUISE_AUTOMATON.find(text) or may_hold_digits(text):
+        return True
+    # Symbols are common, and matter only where a word stands across them.
+    return _has_symbol(text) is not None and (
+        bool(WHOLE_WORDS.find(_gaps.sub("", text)))
+        or _has_alias(text) is not None
+        or _spaced.search(text) is not None
     )
 
 

@@ -8,6 +8,7 @@ a link's domain says registrable.py.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 # Without a scheme these are believed at once.
@@ -44,6 +45,8 @@ _SHORTENERS = frozenset(
         *("0x9.me", "ft12.com"),
     )
 )
+# Whoever posts more links than this posts no links to be read.
+_MOST = 200
 _TRAILING = ".,!?;:'\")]"
 
 
@@ -65,12 +68,12 @@ def urls_in(text: str) -> tuple[Url, ...]:
     """
     if not _maybe(text):
         return ()
-    found = [_url(match) for match in _with_scheme.finditer(text) if "." in match[1]]
+    found = [_url(match) for match in islice(_with_scheme.finditer(text), _MOST) if "." in match[1]]
     taken = [(url.start, url.end) for url in found]
     found += [
         _url(match)
-        for match in _bare.finditer(text)
-        if not any(start <= match.start() < end for start, end in taken) and _is_domain(match)
+        for match in islice(_bare.finditer(text), _MOST)
+        if not (taken and any(start <= match.start() < end for start, end in taken)) and _is_domain(match)
     ]
     return tuple(sorted(found, key=lambda url: url.start))
 

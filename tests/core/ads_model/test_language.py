@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import pairwise
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -14,15 +12,11 @@ from hypothesis import strategies as st
 
 from bot.core.ads.language import (
     BEGIN,
-    CURVE,
     END,
-    NOTHING_TO_READ,
     Features,
     LanguageModel,
-    Opinion,
     Weights,
     evidence,
-    language_signal,
     shaped,
     tenure_of,
 )
@@ -35,6 +29,8 @@ SHIPPED, AGAIN = language_model(), language_model()
 FILE = Path(__file__).parents[3] / "data" / "models" / "ads.model"
 DEV = Path(__file__).parents[3] / "data" / "evaluation" / "ads" / "dev.jsonl"
 NEW = Features(tenure="hours")
+# Under rules/language.toml the signal alone asks staff from about these log odds on.
+ASKS = 0.47
 texts = st.text(st.sampled_from("想要的私我加微信名额今天吃饭了吗0123abz ,。!\n\u200b"), max_size=60)
 
 
@@ -64,10 +60,34 @@ def test_features_add_what_the_structure_says():
 
 
 def test_it_names_the_very_words_that_speak_for_an_ad():
-    opinion = small(bias=1.0).score("你好,私我,谢谢", Features())
-    share = 0.5 / math.sqrt(len("你好,私我,谢谢") + 2)
-    assert opinion.strongest == (("私我", round(8 * share, 3)),)
-    assert evidence(opinion) == "『私我』"
+    text = "你好,私我,谢谢"
+    model = small(weights=(2, 60, -8, -3))
+    share = 0.5 / math.sqrt(len(text) + 2)
+    assert model.strongest(text) == (("私我", round(60 * share, 3)),)
+    assert evidence(model.strongest(text)) == "『私我』"
+
+
+def test_strong_runs_that_touch_are_one_stretch():
+    model = small(grams=("领资料", "资料包", "加我"), weights=(50, 40, 30))
+    assert [words for words, _ in model.strongest("加我,领资料包")] == ["领资料包", "加我"]
+
+
+def test_what_the_strongest_runs_do_not_promise_is_not_read_in_full():
+    model = small(weights=(2, 60, -8, -3), gate=((-5.0, 0.0), (0.0, 5.0), (5.0, 10.0)))
+    assert model.may_be_ad("私我", Features())
+    assert not model.may_be_ad("今天真好", Features())
+    # Enough of strong runs, and all together still no ad.
+    assert not small(bias=-30.0, weights=(2, 60, -8, -3)).may_be_ad("私我", Features())
+
+
+@pytest.mark.parametrize("tenure", ["hours", "fortnight", "old"])
+def test_the_gate_misses_hardly_any_ad(tenure):
+    rows = [json.loads(line) for line in DEV.read_text(encoding="utf-8").splitlines()]
+    features = Features(tenure=tenure)
+    views = [undisguised(plain(row["text"])) for row in rows if row["type"] == "text"]
+    ads = [view for view in views if SHIPPED.log_odds(view, features) >= ASKS]
+    assert len(ads) > 50
+    assert sum(SHIPPED.may_be_ad(view, features) for view in ads) >= 0.98 * len(ads)
 
 
 def test_a_run_at_the_beginning_counts_there_only():
@@ -83,11 +103,12 @@ def test_a_run_at_the_beginning_counts_there_only():
     ],
 )
 def test_plain_ads_by_newcomers_read_like_ads_and_name_their_words(text):
-    opinion = SHIPPED.score(undisguised(plain(text)), NEW)
-    assert language_signal(opinion) >= 0.5
-    assert opinion.strongest
-    assert all(phrase in plain(text) and gain > 0 for phrase, gain in opinion.strongest)
-    assert evidence(opinion).startswith("『")
+    view = undisguised(plain(text))
+    assert SHIPPED.log_odds(view, NEW) >= ASKS
+    strongest = SHIPPED.strongest(view)
+    assert strongest
+    assert all(phrase in view and gain > 0 for phrase, gain in strongest)
+    assert evidence(strongest).startswith("『")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +116,8 @@ def test_plain_ads_by_newcomers_read_like_ads_and_name_their_words(text):
     ["今天食堂的饭真难吃", "哈哈哈哈", "收到，谢谢老师", "有没有靠谱的空调清洗师傅推荐", "谁看见我的快递了"],
 )
 def test_talk_does_not(text):
-    assert language_signal(SHIPPED.score(plain(text), Features())) < 0.3
+    assert SHIPPED.log_odds(plain(text), Features()) < -1
+    assert not SHIPPED.may_be_ad(plain(text), Features())
 
 
 def test_the_development_set_is_read_as_the_document_says():
@@ -108,8 +130,8 @@ def test_the_development_set_is_read_as_the_document_says():
         features = Features(
             tenure=tenure_of(row["sender_tenure_days"]), trade_room=row["room_policy"] == "ads_allowed"
         )
-        signal = language_signal(SHIPPED.score(undisguised(plain(row["text"])), features))
-        asked[row["label"]][0] += signal >= 0.5
+        odds = SHIPPED.log_odds(undisguised(plain(row["text"])), features)
+        asked[row["label"]][0] += odds >= ASKS
         asked[row["label"]][1] += 1
     assert asked["ad"][0] >= 0.85 * asked["ad"][1]
     assert asked["ok"][0] <= 0.12 * asked["ok"][1]
@@ -126,32 +148,17 @@ def test_nobody_is_a_newcomer_because_a_date_is_missing():
     ]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
-def test_without_words_there_is_no_opinion(text):
-    assert SHIPPED.score(text, NEW) is NOTHING_TO_READ
-    assert language_signal(NOTHING_TO_READ) == 0.0
-
-
 @given(texts)
-def test_any_text_has_a_probability_and_the_same_one_twice(text):
-    opinion = SHIPPED.score(text, NEW)
-    assert 0 <= opinion.probability <= 1
-    assert opinion == SHIPPED.score(text, NEW) == AGAIN.score(text, NEW)
+def test_any_text_has_the_same_odds_twice(text):
+    odds = SHIPPED.log_odds(text, NEW)
+    assert math.isfinite(odds)
+    assert odds == SHIPPED.log_odds(text, NEW) == AGAIN.log_odds(text, NEW)
+    assert SHIPPED.strongest(text) == AGAIN.strongest(text)
 
 
 def test_which_digits_makes_no_difference():
-    one, two = (
-        SHIPPED.score(f"加微信 {number} 领资料", NEW).probability for number in ("19900001234", "15823456789")
-    )
+    one, two = (SHIPPED.log_odds(f"加微信 {number} 领资料", NEW) for number in ("19900001234", "15823456789"))
     assert one == two
-
-
-def test_the_curve_rises_and_meets_the_thresholds():
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(CURVE))
-    steps = [language_signal(Opinion(n / 1000)) for n in range(1001)]
-    assert steps == sorted(steps)
-    assert language_signal(Opinion(0.615)) == 0.5
-    assert language_signal(Opinion(0.92)) == 0.9
 
 
 def test_a_long_text_is_read_in_samples_from_end_to_end():
@@ -159,15 +166,6 @@ def test_a_long_text_is_read_in_samples_from_end_to_end():
     for text in (f"加微信领资料{filler}", f"{filler}加微信领资料"):
         assert "加微信领资料" in shaped(text)
     assert len(shaped(filler)) < 4100
-
-
-@pytest.mark.parametrize("unit", ["加微信领取免费资料名额有限 ", "0", "a", "想要的私我", "\U0001f600"])
-def test_no_input_makes_it_slow(unit):
-    text = (unit * 100_000)[:100_000]
-    SHIPPED.score(text, NEW)
-    began = process_time()
-    SHIPPED.score(text, NEW)
-    assert process_time() - began < 0.06  # 15 ms is the goal; a shared machine may be four times slower
 
 
 def test_a_file_reads_back_as_it_was_written_and_is_the_same_each_time():

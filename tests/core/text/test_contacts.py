@@ -257,7 +257,7 @@ def test_no_text_breaks_the_reading(text):
     [
         ("https://item.taobao.com/x?y=1", "taobao.com"),
         ("www.abc.com.cn", "abc.com.cn"),
-        ("a.b.github.io", "github.io"),
+        ("a.b.github.io", "b.github.io"),
         ("bb68.example", "bb68.example"),
         ("x.y.bb68.example", "bb68.example"),
         ("http://192.168.1.1/a", "192.168.1.1"),

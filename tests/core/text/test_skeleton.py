@@ -1,17 +1,12 @@
 """Near-copies share a skeleton or most of its trigrams."""
 
 from bot.core.text.normalise import plain
-from bot.core.text.skeleton import likeness, skeleton, skeleton_hash, trigrams
+from bot.core.text.skeleton import likeness, skeleton, trigrams
 
 
 def test_digits_emoji_and_marks_do_not_change_a_skeleton():
     one, other = "兼职日结150！！加V abc", "兼职，日结200😂加 v：abc"
     assert skeleton(plain(one)) == skeleton(plain(other)) == "兼职日结加vabc"
-
-
-def test_the_hash_is_the_same_for_ever():
-    assert skeleton_hash("兼职日结") == 17112664465061346762
-    assert skeleton_hash("") != skeleton_hash("a")
 
 
 def test_likeness_is_the_share_of_common_trigrams():
