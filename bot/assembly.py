@@ -97,8 +97,8 @@ def pack_files(own: Path | None = None) -> list[Path]:
 def _check_scoring(settings: Settings, presets: Iterable[Preset]) -> None:
     for preset in presets:
         suspect, ad = settings.scoring.suspect * preset.suspect, settings.scoring.ad * preset.ad
-        if suspect > ad:
+        if suspect >= ad:
             raise ConfigError(
                 f"preset {preset.id} makes suspect {suspect:g} and ad {ad:g} of [scoring]:"
-                " suspect must not be above ad, or nothing is ever asked about"
+                " suspect must be below ad, or nothing is ever asked about"
             )

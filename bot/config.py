@@ -27,6 +27,8 @@ _ENDPOINT = ("QUNGUAN_WECHATY_ENDPOINT", "WECHATY_PUPPET_SERVICE_ENDPOINT")
 _TOKEN = ("QUNGUAN_WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_TOKEN")
 _ENDPOINT_FORM = re.compile(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
 _MAX_PORT = 65535
+# From here on a score is out of reach: packs have caps, and an ad weighs about 1.
+_OUT_OF_REACH = 5
 _MAY_BE_EMPTY = {"id", "timezone", "webhook", "endpoint", "token", "ca_file", "server_name"}
 
 
@@ -119,6 +121,15 @@ def _with_environment(settings: Settings, environment: Mapping[str, str]) -> Set
     return settings
 
 
+def _check_scoring(settings: Settings, path: Path) -> None:
+    if settings.scoring.suspect >= settings.scoring.ad:
+        raise ConfigError(f"{path}: scoring: suspect must be below ad, or nothing is ever asked about")
+    if settings.scoring.suspect >= _OUT_OF_REACH:
+        raise ConfigError(
+            f"{path}: scoring: no message's score reaches suspect {settings.scoring.suspect:g}; an ad's is about 1"
+        )
+
+
 def _check(settings: Settings, path: Path) -> None:
     for key, zone in _zones(settings):
         try:
@@ -132,8 +143,7 @@ def _check(settings: Settings, path: Path) -> None:
             f"{path}: operator.digest_at: {settings.operator.digest_at} can come twice or never"
             " when clocks change; choose 03:30 or later"
         )
-    if settings.scoring.suspect > settings.scoring.ad:
-        raise ConfigError(f"{path}: scoring: suspect must not be above ad, or nothing is ever asked about")
+    _check_scoring(settings, path)
     for name, ladder in _ladders(settings):
         if (wrong := ladder.contradiction()) is not None:
             raise ConfigError(f"{path}: {name}: {wrong}")

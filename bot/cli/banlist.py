@@ -46,14 +46,18 @@ def command() -> None:
 
 
 @command.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @data_option
 def export(file: Path, data: Path) -> None:
-    """Write everybody who is banned to FILE, one a line; works while the bot runs."""
+    """Write everybody who is banned to FILE (-: standard output), one a line; works while the bot runs."""
     with Reader(database_in(data)) as reader:
         state = State(reader.records())
     banned = sorted((p for p in state.people.values() if p.banned), key=lambda person: person.member)
     lines = [Line(person.member, person.name, person.ban_reason, person.banned_at) for person in banned]
+    if str(file) == "-":
+        for line in lines:
+            click.echo(msgspec.json.encode(line))
+        return
     with writing(file) as out:
         if out is not None:
             out.writelines(msgspec.json.encode(line) + b"\n" for line in lines)

@@ -153,7 +153,7 @@ def _tell(
             if rows:
                 click.echo(say(Words("report.room", values)) + "\n")
     for one in presets:
-        a_day = (one.ads + one.suspects) / one.days
+        a_day = one.suspects / one.days
         figures: Values = {"preset": one.preset, "ads": one.ads, "suspects": one.suspects, "a_day": a_day}
         click.echo(say(Words("report.preset", figures)))
     names = ("ok", "suspect", "ad", "remind", "warn", "remove", "notify_staff")

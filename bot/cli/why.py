@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +38,8 @@ def command(
 
     Shows every view of it, the contacts it names, each signal and adjustment with its reason, and the score.
     """
+    if days is not None and math.isnan(days):
+        raise click.BadParameter("nan is no number of days.", param_hint="--days")
     if text is None:
         if sys.stdin.isatty():
             raise click.UsageError("Give a text in quotes, or pipe one in.")

@@ -53,7 +53,7 @@ def tell_staff(
         "case": case.number,
         "name": case.name or case.member,
         "room": room.topic or room.room,
-        "excerpt": case.excerpt,
+        "excerpt": case.shown,
         "level": case.level or "",
         "detail": detail,
         "done": counts[0],

@@ -119,13 +119,6 @@ def _propose(
 ) -> None:
     mode = draft.policy.mode(room)
     sure = judgement.verdict == "ad"
-    case = _case_of_this_burst(member, draft)
-    if case is not None:
-        case = msgspec.structs.replace(case, more=case.more + (case.event != event.id))
-        draft.put(case)
-        if case.state == "asked" and sure and mode == "act":
-            settle_by_acting(draft, case, judgement.signals)
-        return
     proposal = Proposal(
         room=room,
         member=member,
@@ -136,6 +129,13 @@ def _propose(
         signals=judgement.signals,
         words=words_of(event) if draft.message is None else "",
     )
+    case = _case_of_this_burst(member, draft)
+    if case is not None:
+        case = msgspec.structs.replace(case, more=case.more + (case.event != event.id))
+        draft.put(case)
+        if case.state == "asked" and sure and mode == "act":
+            settle_by_acting(draft, case, proposal)
+        return
     HANDS[mode].take(draft, proposal)
 
 
@@ -156,14 +156,15 @@ def _case_of_this_burst(member: MemberState, draft: Draft) -> Case | None:
     case = None if member.last_case is None else draft.case(member.last_case)
     if case is None:
         return None
-    if case.state in {"carrying", "asked"}:
+    moments_ago = draft.now - case.opened_at <= BURST
+    if case.state == "carrying":
         return case
+    if case.state == "asked":
+        # Hours later it is another message with words of its own, which staff has not seen.
+        return case if moments_ago else None
     came_back = member.joined_at is not None and member.joined_at > case.opened_at
     removed_just_now = (
-        case.state == "done"
-        and case.level in {"remove", "ban"}
-        and draft.now - case.opened_at <= BURST
-        and not came_back
+        case.state == "done" and case.level in {"remove", "ban"} and moments_ago and not came_back
     )
     # Whoever was told this minute has hardly read it: what they are still sending is no second offence.
     told_just_now = (

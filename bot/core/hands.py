@@ -14,7 +14,7 @@ import msgspec
 from bot.core.briefing import asking_text, tell_staff
 from bot.core.effects import Ban, Remind, Remove, SendRoom, Warn, Words
 from bot.core.members import bans, seen
-from bot.core.rules.view import words_of
+from bot.core.rules.view import excerpt, shown, words_of
 from bot.core.staff import is_immune
 from bot.core.state import Case, Evidence, Task
 
@@ -115,6 +115,7 @@ def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
         inviter=proposal.member.inviter,
         words=_whole_words(draft, proposal),
         of=proposal.of,
+        shows=_shows(draft, proposal),
     )
     draft.put(case)
     # What staff only asked for, or only said of a message, is nothing the member's next words belong to.
@@ -122,6 +123,17 @@ def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
         member = draft.member(case.room, case.member) or proposal.member
         draft.put(replace(member, last_case=case.number))
     return case
+
+
+def _shows(draft: Draft, proposal: Proposal) -> str:
+    """Return what people are shown of a message that is no text; "" where its words say it all."""
+    if proposal.origin != "rule" or proposal.event is None:
+        return ""
+    message = draft.message
+    if message is None:
+        # A slower look at a picture: nothing else is looked at twice.
+        return excerpt(f"[image] {proposal.excerpt}")
+    return shown(message) if message.id == proposal.event and message.type != "text" else ""
 
 
 def _whole_words(draft: Draft, proposal: Proposal) -> str:
@@ -236,16 +248,27 @@ def _part(case: Case, room: RoomState, member: MemberState, level: Level) -> Pro
     )
 
 
-def settle_by_acting(draft: Draft, case: Case, signals: tuple[Signal, ...]) -> None:
+def settle_by_acting(draft: Draft, case: Case, proposal: Proposal) -> None:
     """Carry out a case that waits for a yes: a further message made sure what was only suspected.
+
+    The case is about that message from then on: reasons are shown with the words they are reasons for.
 
     Args:
         draft: the decision in the making.
         case: a case in state `asked`.
-        signals: of the message that made it sure.
+        proposal: of the message that made it sure.
     """
     draft.drop("task", f"approval:{case.number}")
-    carry_out(draft, replace(case, evidence=evidence_of(signals)))
+    carry_out(
+        draft,
+        replace(
+            case,
+            evidence=evidence_of(proposal.signals),
+            excerpt=proposal.excerpt,
+            event=proposal.event,
+            words=_whole_words(draft, proposal),
+        ),
+    )
 
 
 def evidence_of(signals: tuple[Signal, ...]) -> tuple[Evidence, ...]:

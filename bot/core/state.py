@@ -199,6 +199,7 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     message's own where the excerpt cuts them short, `pictures` the perceptual hashes of its pictures. `people`
     are those a kicktree would remove; a case that carries out one person's share of it, or one room's share
     of a ban, says `of` which case it is a part. Only the case of a conflict has `care`.
+    `shows` is the excerpt of what is no text, as people read it: [video] and its title.
     """
 
     number: int
@@ -226,6 +227,12 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     people: tuple[str, ...] = ()
     of: int | None = None
     care: Care | None = None
+    shows: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What people are shown of the message: its words, with its type in front where it is no text."""
+        return self.shows or self.excerpt
 
 
 class Task(_Record, frozen=True, kw_only=True, tag="task"):

@@ -6,6 +6,7 @@ variables; values are members' own words and always inserted as text, never as a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bot.core.effects import Words
+    from bot.core.effects import Value, Values, Words
     from bot.core.rules.kind import Why
     from bot.core.settings import Language
     from bot.shell.texts import Catalogue
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 # What a text may raise that wants what its values are not: a sum of names, the third of two.
 _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
+
+
+# How the core marks an excerpt of what is no text.
+_type = re.compile(r"\[([a-z_]+)\]").match
 
 
 class Explained(Protocol):
@@ -88,9 +93,19 @@ class Renderer:
         if wordings is None:
             raise PackError(f"{self._source}: there is no text {words.text}")
         try:
-            return wordings[words.variant % len(wordings)].render(words.values).strip()
+            return wordings[words.variant % len(wordings)].render(self._with_types(words.values)).strip()
         except _TEMPLATES_FAULT as error:
             raise PackError(f"{self._source}: text {words.text}: {error}") from None
+
+    def _with_types(self, values: Values) -> Values:
+        """Return values whose excerpts name a message's type as people do."""
+        types = self._names.get("message", {})
+        return {
+            key: tuple({name: _typed(of, name, types) for name, of in row.items()} for row in value)
+            if isinstance(value, tuple)
+            else _typed(value, key, types)
+            for key, value in values.items()
+        }
 
     @property
     def names(self) -> frozenset[str]:
@@ -116,6 +131,11 @@ class Renderer:
 
     def _named(self, value: str, kind: str) -> str:
         return self.name(kind, value)
+
+
+def _typed(value: Value, key: str, types: Mapping[str, str]) -> Value:
+    kind = _type(value) if key == "excerpt" and isinstance(value, str) else None
+    return value if kind is None else f"[{types.get(kind[1], kind[1])}]{kind.string[kind.end() :]}"
 
 
 def load_renderer(language: Language, rules: Mapping[str, Explained], own: Path | None = None) -> Renderer:

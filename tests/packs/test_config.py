@@ -49,6 +49,8 @@ def test_an_empty_file_means_the_defaults(tmp_path):
         ("[rooms.r1]\ntimezone = '../etc/passwd'", 'rooms."r1".timezone'),
         ("[operator]\ndigest_at = '02:30'", "operator.digest_at"),
         ("[scoring]\nsuspect = 2.0\nad = 1.0", "scoring"),
+        ("[scoring]\nsuspect = 0.9\nad = 0.9", "suspect must be below ad"),
+        ("[scoring]\nsuspect = 5\nad = 9", "no message's score reaches suspect 5"),
         ("[defaults.ladder]\nreminds = 0\nwarns = 0", "defaults.ladder"),
         ("[rooms.r1.ladder]\nreminds = 0\nwarns = 0", 'rooms."r1".ladder'),
         ("[governor]\nper_minute = 300", "governor"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import zlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -34,6 +35,20 @@ ASKED = 4
 COPIES = 96
 COPIED_WITHIN = timedelta(hours=48)
 _PIECE = 120
+# Words of a request that do not say what is asked for.
+ASKING = re.compile(
+    r"谁|有没有|没有|有|人|知道|认识|能|会|求|推荐|介绍|一下|一个|几个|靠谱|联系方式|联系|微信|链接|名片|电话|资源|分享|安利|"
+    r"请问|想问|问|哪家|哪里|哪儿|哪款|哪个|哪|什么|怎么|大家|各位|姐妹们?|家人们?|宝子们?|邻居们?|谢谢|感谢|可以|需要|想|"
+    r"买|卖|找|做|好|便宜|价格|多少钱?|今天|明天|现在|最近|附近|咱们?|我们?|你们?|家|的|了|吗|呢|吧|么|啊|呀|个|这|那|在|给|发|要|"
+    r"[^\w]|_"
+)
+# What calls people instead of answering one of them.
+CALLING = re.compile(
+    r"[私滴戳敲找问加联系](?:我|聊)|dd|扣1|扣一|进群|拉你|领|免费|名额|优惠|限时|日结|兼职|赚|代理|咨询|速来|先到|福利"
+)
+CONTACT = re.compile(
+    r"(?:电话|手机|微信|v信?|vx|wx|qq|号码?)?\s*[:是]?\s*(?:[a-z][a-z0-9_\-]{4,19}|\d[\d\- ]{5,13}\d)|https?://\S+"
+)
 _DAY_SECONDS = 86_400
 _LONGEST_COPY = 240
 _SHORTEST_COPY = 8

@@ -53,7 +53,7 @@ def scene_in(event: Message, room: RoomState, member: MemberState, draft: Draft)
         allow=own.allow,
         deny=own.deny,
         brand=policy.settings.defaults.brand,
-        staff_names=_staff_names(room, draft) if room.staff or room.owner else (),
+        staff_names=_staff_names(room, draft),
         copies=account.copies,
         pictures=account.pictures,
         harmless_pictures=account.harmless_pictures,
@@ -132,7 +132,7 @@ def _staff_names(room: RoomState, draft: Draft) -> tuple[str, ...]:
     if not members:
         return ()
     names = []
-    for person in (room.owner, *room.staff):
+    for person in (room.owner, *room.staff, draft.state.account.self_id):
         member = members.get(person) if person is not None else None
         if member is not None and member.name:
             names.append(member.name)

@@ -16,12 +16,20 @@ _Factor = Annotated[float, msgspec.Meta(ge=0, le=3)]
 
 _ONE = (1.0, 1.0)
 
+# What an operator ordered or staff said of this very thing: no room's manner makes it weigh less.
+ORDERS = frozenset(
+    {
+        *("link/denied", "link/allowed", "behaviour/unwanted-type"),
+        *("known/ad", "known/ok", "known/harmless-picture"),
+    }
+)
+
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A preset as its file has it.
 
     `suspect` and `ad` multiply the scores of [scoring]; `weights` multiply the weights of a rule or of a
-    whole pack, by id; 0 switches it off.
+    whole pack, by id; 0 switches it off. Explicit orders (`ORDERS`) keep their weight.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
@@ -45,6 +53,9 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             return list(signals)
         weighed = []
         for signal in signals:
+            if signal.rule in ORDERS:
+                weighed.append(signal)
+                continue
             factor = self.weights.get(signal.rule)
             if factor is None:
                 factor = self.weights.get(signal.rule.partition("/")[0], 1.0)

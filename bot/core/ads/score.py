@@ -20,6 +20,8 @@ Verdict = Literal["ok", "suspect", "ad"]
 _NOTHING = 0.05
 # A signal of this weight is a rule's plain word, not one hint among others.
 _SURE = 0.5
+# Of the score of an ad, what a message gets at most that a rule vouches for.
+_NEARLY = 0.95
 # What a message reads like; rules that are sure are not shaken by it.
 _TONE = ("language/", "learned/")
 _NO_TONE = frozenset({"innocence/warning", "innocence/quoting", "innocence/permitted"})
@@ -64,9 +66,9 @@ def judge(
     if not found:
         return INNOCENT
     asks = ""
-    if any(not signal.weight for signal in found):
-        asks = next(signal.evidence for signal in found if not signal.weight)
-        found = [signal for signal in found if signal.weight]
+    if any(signal.rule in rules.notes for signal in found):
+        asks = next(signal.evidence for signal in found if signal.rule in rules.notes)
+        found = [signal for signal in found if signal.rule not in rules.notes]
     if preset is not None:
         found = preset.weigh(found)
     welcome = False
@@ -75,15 +77,20 @@ def judge(
     if not any(signal.weight > 0 for signal in found):
         return Judgement("ok", 0.0, (), asks) if asks else INNOCENT
     if rules.weighed(found) > _NOTHING:
-        more = rules.adjustments(view)
+        more = rules.adjustments(view, found)
         if welcome:
             more = [s for s in more if not s.rule.startswith("names/")]
         found += more if preset is None else preset.weigh(more)
-    signals = rules.capped(_unshaken(found))
-    score = round(max(0.0, sum(signal.weight for signal in signals)), 4)
     suspect, ad = scoring.suspect, scoring.ad
     if preset is not None:
         suspect, ad = suspect * preset.suspect, ad * preset.ad
+    tone = rules.vouched(found)
+    if tone is not None:
+        found = [_times(s, tone) if s.weight > 0 and s.rule.startswith(_TONE) else s for s in found]
+    signals = rules.capped(_unshaken(found))
+    if tone is not None:
+        signals = _below(ad, signals, rules)
+    score = round(max(0.0, sum(signal.weight for signal in signals)), 4)
     verdict: Verdict = "ad" if score >= ad else "suspect" if score >= suspect else "ok"
     told = rules.told(signals, view) if thorough or verdict != "ok" else tuple(signals)
     return Judgement(verdict, score, told, asks)
@@ -108,6 +115,21 @@ def _unshaken(found: list[Signal]) -> list[Signal]:
         for s in found
         if share or s.rule not in tone
     ]
+
+
+def _below(ad: float, signals: list[Signal], rules: RuleSet) -> list[Signal]:
+    """Return the signals of a message that a rule vouches for with its words weighing no more than a suspicion.
+
+    Words vouch for words: a known ad, a denied link, a known picture, a flood stay what they are.
+    """
+    if any(s.weight >= _SURE and s.rule in rules.deeds for s in signals):
+        return signals
+    against = sum(s.weight for s in signals if s.weight > 0)
+    excess = sum(s.weight for s in signals) - ad * _NEARLY
+    if excess <= 0:
+        return signals
+    share = max(0.0, 1.0 - excess / against)
+    return [_times(s, share) if s.weight > 0 else s for s in signals]
 
 
 def _where_trade_is_welcome(found: list[Signal], rules: RuleSet) -> tuple[list[Signal], bool]:

@@ -117,5 +117,5 @@ def _case_row(case: Case, draft: Draft) -> Row:
         "level": case.level or "",
         "name": case.name or case.member,
         "room": (room.topic if room else "") or case.room,
-        "excerpt": case.excerpt,
+        "excerpt": case.shown,
     }

@@ -11,6 +11,8 @@ import msgspec
 
 from bot.core.events import MessageType
 from bot.core.rules.kind import Found, Needs, RuleSpec
+from bot.core.rules.link import hosts_in
+from bot.core.text.sites import is_listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,19 +26,24 @@ Fact = Literal[
     "days-below", "days-from", "talk-from", "answers-request", "topic", "long", "short", "trade-room"
 ]
 _TOPIC_WORD = 2
+# A contact with no more words around it is a bare one: 王师傅的电话是…
+_BARE = 10
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
     """A fact rule: `days-below` and `days-from` read days in the room, `talk-from` real messages so far.
 
-    `answers-request` holds where another member just asked for something or this one was addressed,
-    `topic` where the words found are the room's own topic, `long` and `short` read the length.
+    `answers-request` holds where another member just asked for what this message is about, or for a contact
+    and it is hardly more than one,
+    `topic` where the words found are the room's own topic, `long` and `short` read the length. It is silent
+    where a pack or rule of `not_beside` found something.
     """
 
     fact: Fact
     value: float = 0.0
     down_to: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     types: tuple[MessageType, ...] = ()
+    not_beside: tuple[str, ...] = ()
 
     def prepare(self, engine: Engine) -> FactWatcher:  # noqa: ARG002 - nothing to register
         """Return the watcher."""
@@ -82,9 +89,30 @@ def _answers_request(view: View, scene: Scene, value: float, down_to: float) -> 
 
     since = scene.now - ANSWERED_WITHIN
     for asked in reversed(scene.room.asked):
-        if asked.member != view.message.sender and asked.at >= since:
+        if asked.member != view.message.sender and asked.at >= since and _is_about(view, asked.text):
             return asked.text[:30]
     return None
+
+
+def _is_about(view: View, asked: str) -> bool:
+    """Return whether a message is about what was asked for, or hardly more than the contact that was."""
+    from bot.core.ads.context import ASKING, CALLING, CONTACT  # noqa: PLC0415 - the context knows the rules
+
+    subject = ASKING.sub(" ", asked)
+    if any(part in view.text for word in subject.split() for part in _parts(word)):
+        return True
+    if CALLING.search(view.text):
+        return False
+    if view.message.type != "text":
+        return True
+    return CONTACT.search(view.text) is not None and len(CONTACT.sub("", view.text).strip()) <= _BARE
+
+
+def _parts(word: str) -> list[str]:
+    """Return what two texts about one thing share: a Latin word, or two Chinese characters."""
+    if word.isascii():
+        return [word] if len(word) > 1 and not word.isdigit() else []
+    return [word[n : n + 2] for n in range(len(word) - 1)]
 
 
 def _topic(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
@@ -102,7 +130,16 @@ def _short(view: View, scene: Scene, value: float, down_to: float) -> str | None
 
 
 def _trade_room(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
-    return scene.room.topic or scene.trade if scene.trade == "ads_allowed" else None
+    if scene.trade != "ads_allowed" or _is_ordered(view, scene):
+        return None
+    return scene.room.topic or scene.trade
+
+
+def _is_ordered(view: View, scene: Scene) -> bool:
+    """Return whether the operator or staff said of this very thing that it is not wanted, trade or no trade."""
+    if scene.known == "ad" or view.message.type in scene.types:
+        return True
+    return bool(scene.deny) and any(is_listed(host, scene.deny) for host in hosts_in(view.addresses))
 
 
 _FACTS: dict[Fact, Callable[[View, Scene, float, float], str | None]] = {

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bot.core.rules.view import View
 
 
+# WeChat sends nine pictures at one tap: those of a burst are one gesture, as are its voices and stickers.
+_ONE_GESTURE: frozenset[MessageType] = frozenset({"image", "voice", "sticker", "video"})
+
+
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="flood"):
     """A flood rule: `messages` within `seconds`, this one counted; at most 8 are remembered."""
 
@@ -41,7 +45,13 @@ class FloodWatcher(msgspec.Struct, frozen=True):
         scene = view.scene
         if scene is None or len(scene.member.recent) < self.messages - 1:
             return None
-        oldest = scene.member.recent[-(self.messages - 1)]
-        if scene.now - oldest.at > self.span:
+        within = [said for said in scene.member.recent if scene.now - said.at <= self.span]
+        talk = sum(1 for said in within if said.type not in _ONE_GESTURE)
+        sent = talk < len(within)
+        if view.message.type in _ONE_GESTURE:
+            sent = True
+        else:
+            talk += 1
+        if talk + sent < self.messages:
             return None
         return Found(f"{self.messages} / {self.span.total_seconds():.0f} s")

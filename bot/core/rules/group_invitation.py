@@ -42,7 +42,7 @@ class InvitationWatcher(msgspec.Struct, frozen=True):
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
         """Return the words of the invitation."""
         for pattern in self.patterns:
-            match = compiled(pattern).search(view.text)
+            match = compiled(pattern).search(view.addresses)
             if match is not None:
                 return Found(match.group())
         return None

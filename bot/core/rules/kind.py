@@ -72,14 +72,16 @@ class RuleSpec(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", forb
     """The keys every rule has in a pack, whatever its kind.
 
     `weight` adds to a message's score (negative: speaks for innocence). `why_not` explains a hit whose weight
-    turned out negative, where a kind weighs both ways. `hits` and `passes` are messages that must and must not
-    match, as plain texts or as tables: each is a test.
+    turned out negative, where a kind weighs both ways. `vouches` keeps a message it hits from being acted on
+    alone, and is the share that its mere tone (packs `language`, `learned`) still weighs. `hits` and `passes`
+    are messages that must and must not match, as plain texts or as tables: each is a test.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
     weight: Annotated[float, msgspec.Meta(ge=-5, le=5)]
     why: Why
     why_not: Why | None = None
+    vouches: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     hits: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
     passes: Annotated[tuple[str | Example, ...], msgspec.Meta(min_length=1)]
 

@@ -53,14 +53,15 @@ class LinkWatcher(msgspec.Struct, frozen=True):
 
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
         """Return the first domain that decides."""
-        if "." not in view.text:
+        text = view.addresses
+        if "." not in text and "。" not in text:
             return None
         scene = view.scene
         allow = frozenset() if scene is None else scene.allow
         deny = frozenset() if scene is None else scene.deny
         if self.list != "general" and not (allow or deny):
             return None
-        found = hosts_in(view.text)
+        found = hosts_in(text)
         if self.list == "denied":
             return next((Found(d) for d in found if is_listed(d, deny)), None)
         if any(is_listed(d, deny) for d in found):

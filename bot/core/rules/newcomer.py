@@ -52,13 +52,13 @@ class NewcomerWatcher(msgspec.Struct, frozen=True):
         """Return what was brought."""
         scene = view.scene
         message = view.message
-        if scene is None or (message.type == "text" and "." not in view.text) or scene.days is None:
+        if scene is None or scene.days is None:
             return None
         if scene.days >= self.days and not (scene.is_newcomer and scene.member.messages < self.messages):
             return None
         carried = _TYPES.get(message.type)
         if message.image is not None and message.image.qr:
             carried = "code"
-        if carried is None and "." in view.text and urls_in(view.text):
+        if carried is None and urls_in(view.text):
             carried = "link"
         return Found(carried) if carried in self.carries else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from bot.core.rules.engine import compiled
 from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.normalise import plain
+from bot.core.text.skeleton import skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from bot.core.rules.view import View
 
 _SHORTEST_NAME = 2
+_second_account = re.compile(
+    r"(?:的?(?:小|大|新|副|备用|工作|私人|官方|客服|管理)?号|本人|本尊|备用|官方|new)+"
+).fullmatch
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="nickname"):
@@ -44,6 +49,29 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="nickname"):
 @functools.lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     return plain(name).strip()
+
+
+@functools.lru_cache(maxsize=4096)
+def _bones(name: str) -> str:
+    return skeleton(_folded(name))
+
+
+def _passes_for(name: str, other: str) -> bool:
+    """Return whether a name reads as another's, whatever marks, blanks or "(小号)" it adds."""
+    folded, known = _folded(name), _folded(other)
+    if folded == known:
+        return len(known) >= _SHORTEST_NAME
+    own, bones = _bones(name), _bones(other)
+    if len(bones) < _SHORTEST_NAME:
+        return False
+    if own == bones:
+        # 小王1 and 小王2 are two people; a longer name with another number is hardly anybody else's.
+        return len(bones) > _SHORTEST_NAME or _digits(folded) == _digits(known)
+    return own.startswith(bones) and _second_account(own[len(bones) :]) is not None
+
+
+def _digits(name: str) -> str:
+    return "".join(char for char in name if char.isdigit())
 
 
 class _Names:
@@ -81,8 +109,7 @@ class NameWatcher(msgspec.Struct, frozen=True):
         if self.impersonates and scene is not None:
             folded = _folded(name)
             for other in scene.staff_names:
-                known = _folded(other)
-                if len(known) >= _SHORTEST_NAME and folded == known:
+                if _passes_for(name, other):
                     return Found(f"{name} = {other}")
             for other in scene.brand:
                 known = _folded(other)

@@ -47,6 +47,23 @@ def any_rule() -> Any:  # noqa: ANN401 - a union type made at run time has no st
     return functools.reduce(operator.or_, rule_kinds().values())
 
 
+def _takes_note(spec: RuleSpec) -> bool:
+    return spec.__struct_config__.tag == "request"
+
+
+def _check_weight(spec: RuleSpec) -> None:
+    if _takes_note(spec):
+        if spec.weight:
+            raise RefusedRuleError(
+                f"rule {spec.id}: weight: kind request takes note and weighs nothing; write 0"
+            )
+    elif not spec.weight:
+        raise RefusedRuleError(
+            f"rule {spec.id}: weight: 0 does nothing (only kind request takes note); remove the rule,"
+            " or switch it off in a preset's [weights]"
+        )
+
+
 class RefusedRuleError(ValueError):
     """A rule cannot be compiled; the text names the rule and the reason."""
 
@@ -89,10 +106,14 @@ class RuleSet:
         self._adjusters: list[tuple[RuleSpec, Watcher]] = []
         self._readers: list[tuple[RuleSpec, Watcher]] = []
         self._tellers: dict[str, Watcher] = {}
+        self.notes: set[str] = set()
+        self.deeds: set[str] = set()
+        self.vouching: dict[str, float] = {}
         self._by_type: dict[MessageType, tuple[tuple[Needs, tuple[tuple[RuleSpec, Watcher], ...]], ...]] = {}
         for spec in specs:
             if spec.id in self.specs:
                 raise RefusedRuleError(f"rule {spec.id} stands twice")
+            _check_weight(spec)
             self.specs[spec.id] = spec
             try:
                 prepared = spec.prepare(self.engine)
@@ -102,18 +123,23 @@ class RuleSet:
         self.engine.seal()
 
     def _take(self, spec: RuleSpec, prepared: Matcher | Watcher) -> None:
+        if _takes_note(spec):
+            self.notes.add(spec.id)
+        if spec.vouches is not None:
+            self.vouching[spec.id] = spec.vouches
         look = getattr(prepared, "look", None)
         if look is not None:
             if hasattr(prepared, "promises"):
                 self._readers.append((spec, prepared))  # type: ignore[arg-type]
             else:
+                self.deeds.add(spec.id)
                 (self._adjusters if prepared.adjusts else self._watchers).append((spec, prepared))  # type: ignore[union-attr, arg-type]
             if hasattr(prepared, "tell"):
                 self._tellers[spec.id] = prepared  # type: ignore[assignment]
             return
         for handle in prepared.handles:  # type: ignore[union-attr]
             self._asked_by[handle] = (*self._asked_by.get(handle, ()), len(self._matchers))
-            if spec.weight >= 0:  # a rule of weight 0 takes note of something
+            if spec.weight > 0 or _takes_note(spec):
                 self._speaks[handle] = self._speaks.get(handle, 0.0) + (spec.weight or 1.0)
         self._matchers.append((spec, prepared))  # type: ignore[arg-type]
 
@@ -270,10 +296,27 @@ class RuleSet:
         cap = self.caps.get(pack)
         return weight if cap is None else max(-cap, min(cap, weight))
 
-    def adjustments(self, view: View) -> list[Signal]:
-        """Return what speaks for or against the sender of a message that something speaks against."""
+    def vouched(self, signals: Iterable[Signal]) -> float | None:
+        """Return the share of its tone that counts in a message a rule vouches for; None: no rule does.
+
+        Args:
+            signals: of one message.
+        """
+        return min((self.vouching[s.rule] for s in signals if s.rule in self.vouching), default=None)
+
+    def adjustments(self, view: View, against: Sequence[Signal] = ()) -> list[Signal]:
+        """Return what speaks for or against the sender of a message that something speaks against.
+
+        Args:
+            view: the message.
+            against: what was found so far; some of it no circumstance excuses.
+        """
+        guilty = {signal.rule for signal in against if signal.weight > 0}
+        guilty |= {rule.partition("/")[0] for rule in guilty}
         found = []
         for spec, watcher in self._adjusters:
+            if not guilty.isdisjoint(getattr(spec, "not_beside", ())):
+                continue
             seen = watcher.look(view, self)
             if seen is not None:
                 found.append(_signal(spec, seen.evidence, seen.share))
@@ -291,7 +334,7 @@ def _shown(evidence: str) -> str:
 _HAS: dict[Needs, Callable[[View], object]] = {
     "history": lambda view: view.scene is not None and view.scene.member.recent,
     "mentions": lambda view: view.message.mentions,
-    "carries": lambda view: "." in view.text or view.message.type != "text",
+    "carries": lambda view: "." in view.text or "。" in view.text or view.message.type != "text",
     "verdict": lambda view: view.scene is not None and view.scene.known,
     "disguise": lambda view: view.bare != view.text,
 }

@@ -53,7 +53,8 @@ class SplitWatcher(msgspec.Struct, frozen=True):
             return None
         whole = "".join((*pieces, view.text))
         message = view.message
-        if rules.weighed(rules.alone(whole, message)) < self.from_score:
+        found = rules.alone(whole, message)
+        if rules.weighed(found) < self.from_score or rules.vouched(found) is not None:
             return None
         if any(
             rules.weighed(rules.alone(piece, message)) >= self.from_score for piece in (*pieces, view.text)

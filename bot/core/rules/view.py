@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Beyond this a text is no chat message; its beginning says what it is, and no input may make the bot slow.
 _LONGEST = 6000
+# As many lines of a forwarded record say what it is.
+_LINES = 3
 
 
 class View:
@@ -34,6 +36,12 @@ class View:
         self.text = text
         self.scene = scene
         self._bare: str | None = None
+
+    @property
+    def addresses(self) -> str:
+        """The text with what the picture's codes lead to: where links are looked for."""
+        image = self.message.image
+        return "\n".join((self.text, *map(plain, image.qr))) if image is not None and image.qr else self.text
 
     @property
     def bare(self) -> str:
@@ -65,6 +73,8 @@ def view_of(message: Message, scene: Scene | None = None) -> View:
 def words_of(message: Message) -> str:
     """Return all its sender's own words as they stand; link, card and file captions count as own words.
 
+    Where a picture's codes lead is no prose, so it is not in them.
+
     Args:
         message: a message as the channel delivered it.
     """
@@ -83,9 +93,32 @@ def words_of(message: Message) -> str:
         if message.file is not None:
             parts.append(message.file.name)
         if message.image is not None:
-            parts += [message.image.ocr, *message.image.qr]
+            parts += [message.image.ocr, *(code for code in message.image.qr if not _is_address(code))]
         text = "\n".join(part for part in parts if part)
     return text
+
+
+def _is_address(code: str) -> bool:
+    """Return whether a code holds an address or a key; a few hold words."""
+    return code.isascii() or "://" in code
+
+
+def shown(message: Message, length: int = 60) -> str:
+    """Return the beginning of a message as people are shown it, with its type in front where it is no text.
+
+    Args:
+        message: as the channel delivered it.
+        length: how many characters at most.
+    """
+    words = words_of(message)
+    if message.type == "text":
+        return excerpt(words, length)
+    if message.forwarded:
+        lines = (
+            f"{line.name}：{line.text}" if line.name else line.text for line in message.forwarded[:_LINES]
+        )
+        words = "\n".join((words, *lines))
+    return excerpt(f"[{message.type}] {words}", length)
 
 
 def excerpt(text: str, length: int = 60) -> str:

@@ -22,8 +22,11 @@ _SURE = (
 _UNSURE = "me|to|so|is|us|im|la|ai|co|app|de|fr|eu|in|it|be|at|pro|id|my|sh|zip|mov|py|rs|one|nz|lc"
 _TAIL = r"[/?#][a-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*"
 _LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,40}[a-z0-9])?"
+# What stands before @ is a name to log in with, however much it looks like a host.
+_USER = r"(?:[a-z0-9\-._~%!$&'()*+,;=:@]{0,200}@(?=[a-z0-9\-\u3400-\u9fff]{1,63}[.。]))?"
+_WIDE_DOT = rf"。(?=(?:[a-z0-9\-]{{1,40}}[.。]){{0,3}}(?:{_SURE}|{_UNSURE})(?![a-z0-9\-]))"
 _with_scheme = re.compile(
-    rf"https?[:：]/{{1,3}}([a-z0-9\u3400-\u9fff](?:[a-z0-9.\-]|[\u3400-\u9fff](?=[\u3400-\u9fff]{{0,20}}\.))*)(?::\d{{1,5}})?({_TAIL})?"
+    rf"https?[:：]/{{1,3}}{_USER}([a-z0-9\u3400-\u9fff](?:[a-z0-9.\-]|{_WIDE_DOT}|[\u3400-\u9fff](?=[\u3400-\u9fff]{{0,20}}\.))*)(?::\d{{1,5}})?({_TAIL})?"
 )
 _bare = re.compile(
     rf"(?<![a-z0-9@._/\-。])((?:{_LABEL}[.。]){{1,4}}(?:{_SURE}|{_UNSURE}))(?![a-z0-9\-@_]|\.[a-z0-9])(?::\d{{2,5}})?({_TAIL})?"
@@ -68,7 +71,11 @@ def urls_in(text: str) -> tuple[Url, ...]:
     """
     if not _maybe(text):
         return ()
-    found = [_url(match) for match in islice(_with_scheme.finditer(text), _MOST) if "." in match[1]]
+    found = [
+        _url(match)
+        for match in islice(_with_scheme.finditer(text), _MOST)
+        if "." in match[1] or "。" in match[1]
+    ]
     taken = [(url.start, url.end) for url in found]
     found += [
         _url(match)

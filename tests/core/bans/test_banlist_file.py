@@ -74,3 +74,20 @@ def test_bans_come_back_with_the_journal(tmp_path, file):
     assert main(["import", str(tmp_path / "journal.jsonl"), "--data", str(tmp_path / "e")]) == 0
     assert run("export", tmp_path / "out.jsonl", "--data", tmp_path / "e") == 0
     assert (tmp_path / "out.jsonl").read_text(encoding="utf-8").count("member") == 2
+
+
+def test_a_dash_is_standard_output(tmp_path, file, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("import", file, "--data", tmp_path / "d")
+    capfd.readouterr()
+    assert run("export", "-", "--data", tmp_path / "d") == 0
+    out = capfd.readouterr().out.splitlines()
+    assert [line.partition(",")[0] for line in out] == ['{"member":"x1"', '{"member":"x2"']
+    assert not (tmp_path / "-").exists()
+
+
+def test_no_number_of_days_is_refused_in_a_line(tmp_path, capsys):
+    assert main(["why", "早", "--days", "nan", "--data", str(tmp_path)]) != 0
+    error = capsys.readouterr().err
+    assert "nan is no number of days" in error
+    assert "Traceback" not in error
