@@ -95,11 +95,8 @@ def _holidays(settings: Settings) -> _Verdicts:
     days_off = chinese_days_off()
     unknown = sorted({day.year for day in ahead if not days_off.knows(day)})
     if unknown:
-        yield (
-            "hint",
-            f"chinesecalendar does not know {unknown[0]} yet: check-ins go by weekends alone;"
-            " pip install -U chinesecalendar once a release has it (each November)",
-        )
+        what = f"chinesecalendar does not know {unknown[0]} yet: check-ins go by weekends alone"
+        yield "hint", f"{what}; pip install -U chinesecalendar once a release has it (each November)"
     else:
         yield "ok", f"known until the end of {max(days_off.years)}"
 

@@ -29,6 +29,7 @@ FIGURES = {
     "pipeline": {"messages", "CPU a message, both threads", "receipt to decision on disk, p99"},
     "startup": {"qunguan --help", "qunguan run --simulator ready", "wechaty packages imported"},
     "memory": {"resident", "resident at most", "loading the state"},
+    "checkins": {"a day's plan", "memory of a plan"},
 }
 
 
