@@ -207,7 +207,7 @@ def _room_tables(cls: type[msgspec.Struct], name: str) -> Iterator[str]:
     rows, inner = [], []
     hints = get_type_hints(cls)
     for field, kind, meaning in _fields(cls):
-        struct = next((t for t in get_args(hints[field]) if _is_struct(t)), None)
+        struct = next((t for t in (hints[field], *get_args(hints[field])) if _is_struct(t)), None)
         if struct is None:
             rows.append((f"`{field}`", kind, meaning))
         else:

@@ -27,6 +27,11 @@ def run(call: Call) -> None:
         return
     person, words = person_in(call, meant.case, meant.words)
     step, rest = step_in(call, meant.case, words)
+    stranger = next((word for word in rest if word.startswith("@")), None)
+    if person is None and stranger is not None and member_in(call, meant.room, rest)[0] is None:
+        # A line meant for one person must not reach everybody because of a slip in the name.
+        call.reply("care.no_person", case=meant.case.number, name=stranger[1:21], people=_people(call, meant))
+        return
     if words and step is None and not people_waiting(call.draft, meant.case, words[0], person):
         call.reply("care.no_step", case=meant.case.number, step=words[0][:20], steps=_steps(call, meant))
         return
@@ -41,6 +46,11 @@ def run(call: Call) -> None:
         call.reply("case.settled", case=meant.case.number, state=meant.case.state)
     else:
         _tell(call, meant, _step(call, meant, step, person, rest))
+
+
+def _people(call: Call, meant: Meant) -> str:
+    tracks = call.draft.tracks(meant.case.number)
+    return "、".join(name_of(call.draft, meant.case.room, track.member) for track in tracks)
 
 
 def _in_room(call: Call, meant: Meant) -> None:

@@ -33,11 +33,19 @@ def says_stop(text: str) -> bool:
 
 
 def on_private(event: Message, draft: Draft) -> bool:
-    """Keep an opt-out, and say one last word to confirm it; returns whether the words were one."""
-    if event.type != "text" or not says_stop(own_words(event.text)):
+    """Keep an opt-out, and say one last word to confirm it; returns whether the words were one.
+
+    Whoever speaks of harming themself or others is not wished good luck and left alone: that is no opt-out.
+    """
+    if event.type != "text" or not says_stop(own_words(event.text)) or _is_in_danger(event, draft):
         return False
     leave_alone(event.sender, draft, name=event.name)
     return True
+
+
+def _is_in_danger(event: Message, draft: Draft) -> bool:
+    reader = draft.policy.reader
+    return reader is not None and "safety" in reader.read(own_words(event.text), "soothe").also
 
 
 def leave_alone(member: str, draft: Draft, *, name: str = "") -> None:

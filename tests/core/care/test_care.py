@@ -125,8 +125,10 @@ def test_danger_is_heard_even_from_someone_who_wants_to_be_left_alone():
     scene.raised("u1", "u2")
     decision = scene.whisper("u1", "别烦我，不想活了")
     assert "care.human" in told(decision, OPERATOR)
-    assert scene.state.people["u1"].opted_out
-    assert said_to(decision, "u1") == []
+    # Nobody who speaks of dying is wished good luck and left alone for ever.
+    assert not scene.state.people["u1"].opted_out
+    assert said_to(decision, "u1")
+    assert "optout.confirmed" not in said_to(decision, "u1")
 
 
 def test_several_short_lines_are_read_together():
