@@ -103,6 +103,8 @@ def side_of(look: Around, kind: SideKind) -> Side:
     last = turns[-1]
     heat = heat_of(turns)
     against_us = _against_staff(look)
+    if kind == "complaint" and len({t.sender for t in turns if t.kinds & PILE and not t.staff}) >= _A_FACTION:
+        kind = "faction"  # three who second one another are more than one who complains
     if kind == "faction":
         target = None if against_us else _mobbed(turns, heat)
         party = _faction(turns, heat, target)
