@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.checkins import load_checkins, reason_cue_files
-from bot.conflict_packs import conflict_files, load_conflict_model
+from bot.checkins import load_checkins
+from bot.conflict_packs import load_conflict_model
 from bot.core.policy import Policy
 from bot.errors import ConfigError
 from bot.models import language_model
@@ -19,9 +19,8 @@ from bot.packs import (
     fingerprint,
     load_packs,
     load_presets,
-    preset_files,
 )
-from bot.playbooks import cue_files, load_playbooks, load_reader
+from bot.playbooks import load_playbooks, load_reader
 from bot.shell.holidays import chinese_days_off
 from bot.shell.render import Explained, Renderer, load_renderer
 
@@ -30,8 +29,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.core.ads.preset import Preset
+    from bot.core.records import Mode
     from bot.core.settings import Settings
-    from bot.core.state import Mode
+
+
+# All that a brain is made of.
+PACK_KINDS = (
+    "rules",
+    "rules/presets",
+    "rules/conflict",
+    "rules/replies",
+    "rules/checkin",
+    "texts",
+    "playbooks",
+)
 
 
 class Brain(msgspec.Struct, frozen=True):
@@ -83,15 +94,7 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
 
 def pack_files(own: Path | None = None) -> list[Path]:
     """Return every file a brain is made of, for noticing that one changed."""
-    return [
-        *files_of("rules", own),
-        *preset_files(own),
-        *files_of("texts", own),
-        *files_of("playbooks", own),
-        *cue_files(own),
-        *reason_cue_files(own),
-        *conflict_files(own),
-    ]
+    return [path for kind in PACK_KINDS for path in files_of(kind, own)]
 
 
 def _check_scoring(settings: Settings, presets: Iterable[Preset]) -> None:

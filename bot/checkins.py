@@ -14,21 +14,13 @@ from bot.core.rules.engine import PatternRefusedError
 from bot.core.text.normalise import plain
 from bot.errors import PackError
 from bot.models import reason_model
-from bot.packs import files_of, read_toml, shipped
+from bot.packs import files_of, read_toml, wrong_examples
 from bot.playbooks import CHECKIN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.core.replies.reader import ReplyReader
-
-
-def reason_cue_files(own: Path | None = None) -> list[Path]:
-    """Return the files of cues in force, an operator's own overriding the shipped ones file by file."""
-    found = {path.name: path for path in (shipped("rules") / "checkin").glob("*.toml")}
-    if own is not None and (own / "rules" / "checkin").is_dir():
-        found |= {path.name: path for path in (own / "rules" / "checkin").glob("*.toml")}
-    return [found[name] for name in sorted(found)]
 
 
 def load_reason_cues(own: Path | None = None) -> tuple[ReasonCue, ...]:
@@ -41,7 +33,7 @@ def load_reason_cues(own: Path | None = None) -> tuple[ReasonCue, ...]:
         PackError: a file holds no cues, two cues share an id, or one speaks for nothing.
     """
     cues: dict[str, ReasonCue] = {}
-    for path in reason_cue_files(own):
+    for path in files_of("rules/checkin", own):
         try:
             file = msgspec.convert(read_toml(path), ReasonCueFile)
         except msgspec.ValidationError as error:
@@ -96,11 +88,13 @@ def load_checkins(own: Path | None = None, first: ReplyReader | None = None) -> 
 
 def wrong_reason_cues(cues: ReasonCues) -> list[str]:
     """Return a line for every example of a cue that does not do what it says."""
-    problems = []
-    for cue in cues.cues:
-        for examples, should_hit in ((cue.hits, True), (cue.passes, False)):
-            for example in examples:
-                if (cue in cues.found(plain(example).strip())) != should_hit:
-                    does = "does not hit" if should_hit else "hits"
-                    problems.append(f"cue {cue.id}: {does} {example!r}; mend the cue or the example")
-    return problems
+    return [
+        line
+        for cue in cues.cues
+        for line in wrong_examples(
+            cue.id,
+            [(e,) for e in cue.hits],
+            [(e,) for e in cue.passes],
+            lambda text, cue=cue: cue in cues.found(plain(text).strip()),
+        )
+    ]

@@ -10,7 +10,7 @@ from bot.core.conflict.cue import CueSet, CueSpec, RefusedCueError
 from bot.core.conflict.judge import ConflictModel
 from bot.errors import PackError
 from bot.models import conflict_weights
-from bot.packs import PackHead, read_toml, shipped
+from bot.packs import PackHead, files_of, read_entries
 
 
 class ConflictPack(msgspec.Struct, frozen=True):
@@ -27,28 +27,8 @@ def read_conflict_pack(path: Path) -> ConflictPack:
     Raises:
         PackError: the file is not one; the message names file, cue and key.
     """
-    raw = read_toml(path)
-    unknown = sorted(set(raw) - {"pack", "cue"})
-    if unknown:
-        raise PackError(f"{path}: unknown table [{unknown[0]}]; a pack of cues has [pack] and [[cue]]")
-    try:
-        head = msgspec.convert(raw.get("pack", {}), PackHead)
-    except msgspec.ValidationError as error:
-        raise PackError(f"{path}: [pack]: {error}") from None
-    entries = raw.get("cue", [])
-    if not isinstance(entries, list):
-        raise PackError(f"{path}: cues are written as [[cue]], with two brackets")
-    cues = []
-    for number, entry in enumerate(entries, 1):
-        try:
-            cue = msgspec.convert(entry, CueSpec)
-        except msgspec.ValidationError as error:
-            name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
-            raise PackError(f"{path}: cue {name}: {error}") from None
-        if cue.id.split("/")[0] != head.id:
-            raise PackError(f"{path}: cue {cue.id}: its id must start with the pack's id, {head.id}/")
-        cues.append(cue)
-    return ConflictPack(path, head, tuple(cues))
+    head, cues = read_entries(path, "cue", CueSpec)
+    return ConflictPack(path, head, cues)
 
 
 def load_conflict_packs(own: Path | None = None) -> list[ConflictPack]:
@@ -60,15 +40,7 @@ def load_conflict_packs(own: Path | None = None) -> list[ConflictPack]:
     Raises:
         PackError: any of them is wrong.
     """
-    return [read_conflict_pack(path) for path in conflict_files(own)]
-
-
-def conflict_files(own: Path | None = None) -> list[Path]:
-    """Return the packs of conflict cues in force, an operator's own overriding the shipped ones file by file."""
-    found = {path.name: path for path in (shipped("rules") / "conflict").glob("*.toml")}
-    if own is not None and (own / "rules" / "conflict").is_dir():
-        found |= {path.name: path for path in (own / "rules" / "conflict").glob("*.toml")}
-    return [found[name] for name in sorted(found)]
+    return [read_conflict_pack(path) for path in files_of("rules/conflict", own)]
 
 
 def load_conflict_model(own: Path | None = None) -> ConflictModel:

@@ -18,7 +18,7 @@ from bot.core.rules.registry import RefusedRuleError, RuleSet, any_rule
 from bot.errors import PackError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from bot.core.ads.language import LanguageModel
 
@@ -53,7 +53,7 @@ class Pack(msgspec.Struct, frozen=True):
 
 
 def shipped(kind: str) -> Path:
-    """Return the folder of shipped data of a kind (`rules`, `texts`, `communities`, `playbooks`).
+    """Return the folder of shipped data of a kind (`rules`, `rules/presets`, `texts`, `playbooks` and the like).
 
     Raises:
         PackError: the installation is incomplete.
@@ -64,7 +64,8 @@ def shipped(kind: str) -> Path:
         "texts": "data/texts",
         "communities": "data/communities",
     }
-    for folder in (_HERE / "_packs" / kind, _HERE.parent / in_checkout[kind]):
+    top, _, below = kind.partition("/")
+    for folder in (_HERE / "_packs" / kind, _HERE.parent / in_checkout[top] / below):
         if folder.is_dir():
             return folder
     raise PackError(f"the shipped {kind} are missing from {_HERE}; install qunguan again")
@@ -74,7 +75,7 @@ def files_of(kind: str, own: Path | None = None, suffix: str = ".toml") -> list[
     """Return the files of a kind, an operator's own folder overriding the shipped ones file by file.
 
     Args:
-        kind: which shipped data.
+        kind: which shipped data, a folder inside it too ("rules/conflict").
         own: the operator's data folder; its subfolder named after the kind is looked into.
         suffix: which files.
     """
@@ -106,28 +107,47 @@ def read_pack(path: Path) -> Pack:
     Raises:
         PackError: the file is not a rule pack; the message names file, rule and key.
     """
+    head, rules = read_entries(path, "rule", any_rule())
+    return Pack(path, head, rules)
+
+
+def read_entries(
+    path: Path,
+    noun: str,
+    kind: Any,  # noqa: ANN401 - a union made at run time has no static type
+) -> tuple[PackHead, tuple[Any, ...]]:
+    """Read a file of a [pack] table and entries whose ids start with the pack's.
+
+    Args:
+        path: the file.
+        noun: what an entry is called there: [[rule]], [[cue]].
+        kind: the record, or union of records, that an entry is read as; each has an `id`.
+
+    Raises:
+        PackError: the file is no such pack; the message names file, entry and key.
+    """
     raw = read_toml(path)
-    unknown = sorted(set(raw) - {"pack", "rule"})
+    unknown = sorted(set(raw) - {"pack", noun})
     if unknown:
-        raise PackError(f"{path}: unknown table [{unknown[0]}]; a rule pack has [pack] and [[rule]]")
+        raise PackError(f"{path}: unknown table [{unknown[0]}]; a pack of {noun}s has [pack] and [[{noun}]]")
     try:
         head = msgspec.convert(raw.get("pack", {}), PackHead)
     except msgspec.ValidationError as error:
         raise PackError(f"{path}: [pack]: {error}") from None
-    rules = []
-    entries = raw.get("rule", [])
-    if not isinstance(entries, list):
-        raise PackError(f"{path}: rules are written as [[rule]], with two brackets")
-    for number, entry in enumerate(entries, 1):
+    written = raw.get(noun, [])
+    if not isinstance(written, list):
+        raise PackError(f"{path}: {noun}s are written as [[{noun}]], with two brackets")
+    entries = []
+    for number, one in enumerate(written, 1):
         try:
-            rules.append(msgspec.convert(entry, any_rule(), str_keys=True))
+            entry = msgspec.convert(one, kind, str_keys=True)
         except msgspec.ValidationError as error:
-            name = entry.get("id", f"number {number}") if isinstance(entry, dict) else f"number {number}"
-            raise PackError(f"{path}: rule {name}: {error}") from None
-    for rule in rules:
-        if rule.id.split("/")[0] != head.id:
-            raise PackError(f"{path}: rule {rule.id}: its id must start with the pack's id, {head.id}/")
-    return Pack(path, head, tuple(rules))
+            name = one.get("id", f"number {number}") if isinstance(one, dict) else f"number {number}"
+            raise PackError(f"{path}: {noun} {name}: {error}") from None
+        if entry.id.split("/")[0] != head.id:
+            raise PackError(f"{path}: {noun} {entry.id}: its id must start with the pack's id, {head.id}/")
+        entries.append(entry)
+    return head, tuple(entries)
 
 
 def load_packs(own: Path | None = None) -> list[Pack]:
@@ -152,7 +172,7 @@ def load_presets(own: Path | None = None) -> dict[str, Preset]:
         PackError: a file is no preset, or its id is not its file's name.
     """
     presets = {}
-    for path in preset_files(own):
+    for path in files_of("rules/presets", own):
         try:
             preset = msgspec.convert(read_toml(path), Preset)
         except msgspec.ValidationError as error:
@@ -161,14 +181,6 @@ def load_presets(own: Path | None = None) -> dict[str, Preset]:
             raise PackError(f"{path}: its id {preset.id!r} must be its file's name")
         presets[preset.id] = preset
     return presets
-
-
-def preset_files(own: Path | None = None) -> list[Path]:
-    """Return the files of the presets in force, an operator's own overriding the shipped ones file by file."""
-    found = {path.name: path for path in (shipped("rules") / "presets").glob("*.toml")}
-    if own is not None and (own / "rules" / "presets").is_dir():
-        found |= {path.name: path for path in (own / "rules" / "presets").glob("*.toml")}
-    return [found[name] for name in sorted(found)]
 
 
 def check_presets(presets: dict[str, Preset], wanted: Iterable[str], rules: RuleSet) -> None:
@@ -208,6 +220,26 @@ def compile_rules(packs: Iterable[Pack], language: LanguageModel | None = None) 
     except RefusedRuleError as error:
         where = next((str(p.path) for p in packs for r in p.rules if f"rule {r.id}" in str(error)), "rules")
         raise PackError(f"{where}: {error}") from None
+
+
+def wrong_examples(
+    cue: str, hits: Iterable[Sequence[str]], passes: Iterable[Sequence[str]], does_hit: Callable[..., bool]
+) -> list[str]:
+    """Return a line for every example of a cue that does not do what it says.
+
+    Args:
+        cue: the cue's id.
+        hits: what it should hit: a text, and whatever else `does_hit` takes.
+        passes: what it should leave alone.
+        does_hit: whether the cue hits an example.
+    """
+    problems = []
+    for examples, should_hit in ((hits, True), (passes, False)):
+        for example in examples:
+            if does_hit(*example) != should_hit:
+                does = "does not hit" if should_hit else "hits"
+                problems.append(f"cue {cue}: {does} {example[0]!r}; mend the cue or the example")
+    return problems
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.playbook.check import problems_of
-from bot.core.playbook.model import CreditLine, Playbook
-from bot.core.replies.cue import Cue, CueFile
+from bot.core.playbook.model import CreditLine, Playbook, Purpose
+from bot.core.replies.cue import Cue, CueExample, CueFile
 from bot.core.replies.reader import ReplyReader
 from bot.core.rules.engine import PatternRefusedError
 from bot.core.text.normalise import plain
 from bot.errors import PackError
 from bot.models import mood_model
-from bot.packs import files_of, read_toml, shipped
+from bot.packs import files_of, read_toml, wrong_examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,14 +116,6 @@ def problems_in(playbook: Playbook, reader: ReplyReader) -> list[Problem]:
     return problems_of(playbook, lambda text, purpose: reader.read(text, purpose).reply)
 
 
-def cue_files(own: Path | None = None) -> list[Path]:
-    """Return the files of cues in force, an operator's own overriding the shipped ones file by file."""
-    found = {path.name: path for path in (shipped("rules") / "replies").glob("*.toml")}
-    if own is not None:
-        found |= {path.name: path for path in (own / "rules" / "replies").glob("*.toml")}
-    return [found[name] for name in sorted(found)]
-
-
 def load_cues(own: Path | None = None) -> CueFile:
     """Read all cues in force as one file.
 
@@ -135,7 +127,7 @@ def load_cues(own: Path | None = None) -> CueFile:
     """
     prior: dict[str, Any] = {}
     cues: dict[str, Cue] = {}
-    for path in cue_files(own):
+    for path in files_of("rules/replies", own):
         try:
             file = msgspec.convert(read_toml(path), CueFile)
         except msgspec.ValidationError as error:
@@ -170,19 +162,22 @@ def wrong_cues(reader: ReplyReader) -> list[str]:
     Args:
         reader: with the cues.
     """
-    problems = []
-    for cue in reader.cues:
-        for examples, should_hit in ((cue.hits, True), (cue.passes, False)):
-            for example in examples:
-                text, at = (
-                    (example, cue.at[0] if cue.at else "soothe")
-                    if isinstance(example, str)
-                    else (example.text, example.at)
-                )
-                if (cue in reader.found(plain(text), at)) != should_hit:
-                    does = "does not hit" if should_hit else "hits"
-                    problems.append(f"cue {cue.id}: {does} {text!r}; mend the cue or the example")
-    return problems
+
+    def said(example: str | CueExample, cue: Cue) -> tuple[str, Purpose]:
+        if isinstance(example, str):
+            return example, cue.at[0] if cue.at else "soothe"
+        return example.text, example.at
+
+    return [
+        line
+        for cue in reader.cues
+        for line in wrong_examples(
+            cue.id,
+            [said(e, cue) for e in cue.hits],
+            [said(e, cue) for e in cue.passes],
+            lambda text, at, cue=cue: cue in reader.found(plain(text), at),
+        )
+    ]
 
 
 def _shared_credit(own: Path | None) -> tuple[CreditLine, ...]:

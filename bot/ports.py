@@ -14,7 +14,7 @@ import msgspec
 
 from bot.core.effects import Effect
 from bot.core.events import At, Event
-from bot.core.state import Change, Record
+from bot.core.records import Change, Record
 
 Guarantee = Literal["at_least_once", "at_most_once"]
 OutboxStatus = Literal["todo", "sending", "done", "failed", "unknown", "refused", "dropped"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 DATABASE = "qunguan.db"
 _TAKEN_BACK = frozenset({"rejected", "undone"})

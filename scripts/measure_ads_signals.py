@@ -29,11 +29,11 @@ from bot.core.ads.context import Scene  # noqa: E402
 from bot.core.ads.language import Features  # noqa: E402
 from bot.core.ads.preset import Preset  # noqa: E402
 from bot.core.ads.score import judge  # noqa: E402
+from bot.core.records import MemberState, RoomState  # noqa: E402
 from bot.core.rules.kind import Why  # noqa: E402
 from bot.core.rules.registry import RuleSet  # noqa: E402
 from bot.core.rules.view import Signal, View, view_of  # noqa: E402
 from bot.core.settings import Scoring  # noqa: E402
-from bot.core.state import MemberState, RoomState  # noqa: E402
 from bot.packs import compile_rules, load_packs  # noqa: E402
 
 NOON = evaluation._NOON  # noqa: SLF001 - the same moment as `qunguan evaluate`

@@ -37,9 +37,9 @@ from bot.core.ads.known import fingerprint  # noqa: E402
 from bot.core.ads.learning import Learning, Model  # noqa: E402
 from bot.core.ads.score import judge  # noqa: E402
 from bot.core.events import Message  # noqa: E402
+from bot.core.records import MemberState, RoomState, Sample  # noqa: E402
 from bot.core.rules.view import view_of  # noqa: E402
 from bot.core.settings import Scoring  # noqa: E402
-from bot.core.state import MemberState, RoomState, Sample  # noqa: E402
 from bot.packs import compile_rules, load_packs  # noqa: E402
 
 VERDICTS = 200

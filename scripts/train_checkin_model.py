@@ -33,7 +33,7 @@ from bot.core.members.checkin.cue import FOLLOW_UPS, REASONS, ReasonCues  # noqa
 from bot.core.members.checkin.reading import AnswerReader, ReasonModel, ReasonWeights  # noqa: E402
 from bot.core.replies.moods import runs_of  # noqa: E402
 from bot.core.text.normalise import plain  # noqa: E402
-from bot.models import written_reason_weights  # noqa: E402
+from bot.models import written_weights  # noqa: E402
 from bot.playbooks import load_reader  # noqa: E402
 
 CORPUS = ROOT / "data" / "evaluation" / "checkin"
@@ -175,7 +175,7 @@ def main() -> None:
         return
     weights = trained(rows)
     about = {"made_by": "scripts/train_checkin_model.py", "licence": "MIT, as the program"}
-    args.out.write_bytes(written_reason_weights(weights, about))
+    args.out.write_bytes(written_weights(weights, about))
     print(f"{args.out}: {args.out.stat().st_size} bytes, {len(weights.grams)} grams")
 
 

@@ -45,7 +45,7 @@ from bot.core.policy import Policy  # noqa: E402
 from bot.core.rules.view import words_of  # noqa: E402
 from bot.core.settings import Settings  # noqa: E402
 from bot.core.text.normalise import plain  # noqa: E402
-from bot.models import written_conflict_weights  # noqa: E402
+from bot.models import written_weights  # noqa: E402
 from bot.transcripts import read_transcripts  # noqa: E402
 
 CORPUS = HERE / "data" / "evaluation" / "conflict"
@@ -465,7 +465,7 @@ def main() -> None:
                 )
         path.write_text(text, encoding="utf-8")
     weights = ConflictWeights("1", turn_weights, msgspec.structs.replace(window, threshold=round(bound, 3)))
-    content = written_conflict_weights(
+    content = written_weights(
         weights, {"made_by": "scripts/train_conflict_model.py", "talks": str(len(talks))}
     )
     MODEL.write_bytes(content)

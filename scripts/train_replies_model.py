@@ -30,7 +30,7 @@ from bot.core.playbook.model import REPLY_CLASSES  # noqa: E402
 from bot.core.replies.moods import MoodModel, MoodWeights, runs_of  # noqa: E402
 from bot.core.replies.reader import MOODS, ReplyReader  # noqa: E402
 from bot.core.text.normalise import plain  # noqa: E402
-from bot.models import written_mood_weights  # noqa: E402
+from bot.models import written_weights  # noqa: E402
 from bot.playbooks import load_cues  # noqa: E402
 
 CORPUS = ROOT / "data" / "evaluation" / "replies"
@@ -181,7 +181,7 @@ def main() -> None:
         return
     weights = trained(rows)
     about = {"made_by": "scripts/train_replies_model.py", "licence": "MIT, as the program"}
-    args.out.write_bytes(written_mood_weights(weights, about))
+    args.out.write_bytes(written_weights(weights, about))
     print(f"{args.out}: {args.out.stat().st_size} bytes, {len(weights.grams)} grams")
 
 

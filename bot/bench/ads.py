@@ -28,13 +28,15 @@ from bot.bench.figures import Figure, figure
 from bot.bench.memory import most, resident
 from bot.channels.simulator.synthetic import START, labelled
 from bot.core.ads.context import Scene, remembered
+from bot.core.ads.language import Weights
 from bot.core.ads.score import judge
 from bot.core.decide import decide
 from bot.core.events import Member, Message, Room
 from bot.core.policy import Policy
+from bot.core.records import MemberState, RoomState
 from bot.core.rules.view import view_of, words_of
 from bot.core.settings import Settings
-from bot.core.state import MemberState, RoomState, State
+from bot.core.state import State
 from bot.core.text.normalise import plain
 from bot.models import language_model, weights_of
 from bot.packs import compile_rules, load_packs, read_pack
@@ -192,7 +194,7 @@ def patterns(count: int) -> list[str]:
 
 def _runs() -> list[str]:
     """Return the runs of two or three Chinese characters that the shipped model knows."""
-    return [run for run in weights_of().grams if 1 < len(run) <= 3 and re.fullmatch("[一-鿿]+", run)]  # noqa: PLR2004
+    return [run for run in weights_of(Weights).grams if 1 < len(run) <= 3 and re.fullmatch("[一-鿿]+", run)]  # noqa: PLR2004
 
 
 def _write(own: Path, count: int) -> Path:

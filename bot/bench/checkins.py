@@ -13,8 +13,9 @@ from bot.bench.figures import Figure, figure
 from bot.core.decide import decide
 from bot.core.events import Due
 from bot.core.members.checkin.plan import PLAN
+from bot.core.records import MemberState, Record, RoomState, Task
 from bot.core.settings import Settings
-from bot.core.state import MemberState, Record, RoomState, State, Task
+from bot.core.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

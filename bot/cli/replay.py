@@ -15,7 +15,7 @@ from bot.assembly import load_brain
 from bot.cli.options import data_option, json_option
 from bot.config import load_settings
 from bot.core.effects import Row, Values, Words
-from bot.core.state import Mode
+from bot.core.records import Mode
 from bot.decisions import decision_line, is_worth_a_line
 from bot.errors import HistoryError
 from bot.files import writing

@@ -19,8 +19,8 @@ from bot.assembly import Brain, load_brain
 from bot.cli.options import data_option
 from bot.cli.place import database_in, require_folder
 from bot.config import load_settings, require_gateway
+from bot.core.records import Mode
 from bot.core.settings import Settings
-from bot.core.state import Mode
 from bot.packs import shipped
 from bot.ports import Channel, Clock
 from bot.shell.alarm import AlarmSender

@@ -14,7 +14,7 @@ from bot.core.staff import staff_to_tell
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Row, Value, Values
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 # A phone screen: more lines than this nobody reads in a chat.
 _MOST_ROWS = 15

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bot.core.ads.score import Judgement
     from bot.core.draft import Draft
     from bot.core.events import Enrich
+    from bot.core.records import Case, MemberState, RoomState
     from bot.core.rules.view import View
-    from bot.core.state import Case, MemberState, RoomState
 
 # WeChat sends nine pictures at once; a case knows the last of a flood of them.
 _PICTURES = 27

@@ -10,8 +10,7 @@ from bot.core.ads.score import Verdict
 from bot.core.care.records import Edition, Track
 from bot.core.effects import Effect
 from bot.core.members.checkin.records import CheckIn
-from bot.core.rules.view import Signal
-from bot.core.state import (
+from bot.core.records import (
     AccountState,
     Case,
     Change,
@@ -26,6 +25,7 @@ from bot.core.state import (
     Task,
     record_key,
 )
+from bot.core.rules.view import Signal
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.core.draft import Draft
     from bot.core.events import Due
-    from bot.core.state import Task
+    from bot.core.records import Task
 
 # A digest this long after its hour says that it is late.
 _LATE = timedelta(minutes=30)

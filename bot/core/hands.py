@@ -14,15 +14,15 @@ import msgspec
 from bot.core.briefing import asking_text, tell_staff
 from bot.core.effects import Ban, Remind, Remove, SendRoom, Warn, Words
 from bot.core.members import bans, seen
+from bot.core.records import Case, Evidence, Task
 from bot.core.rules.view import excerpt, shown, words_of
 from bot.core.staff import is_immune
-from bot.core.state import Case, Evidence, Task
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Effect, Values, Via
+    from bot.core.records import CaseState, Level, MemberState, Mode, Origin, RoomState
     from bot.core.rules.view import Signal
-    from bot.core.state import CaseState, Level, MemberState, Mode, Origin, RoomState
 
 replace = msgspec.structs.replace
 

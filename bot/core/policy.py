@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from bot.core.events import MessageType, RoomTrade
     from bot.core.members.checkin.pack import CheckinPack
     from bot.core.playbook.model import Playbook
+    from bot.core.records import Mode, RoomState
     from bot.core.replies.reader import ReplyReader
-    from bot.core.state import Mode, RoomState
 
 
 _DAY = timedelta(days=1)

@@ -17,12 +17,12 @@ from bot.core.hands import removal_line, sanction_effects
 from bot.core.members.bans import is_about_an_ad
 from bot.core.members.checkin import receipts as checkins
 from bot.core.members.words import PRIVATE_WORD
-from bot.core.state import Strike
+from bot.core.records import Strike
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Receipt
-    from bot.core.state import Case, Level
+    from bot.core.records import Case, Level
 
 _SANCTIONS: dict[str, Level] = {"remind": "remind", "warn": "warn", "remove": "remove", "ban": "ban"}
 _COUNTED = {"remind": "reminds", "warn": "warns", "remove": "removes", "ban": "removes"}

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from bot.core.events import RoomTrade
-from bot.core.state import Mode
+from bot.core.records import Mode
 
 
 def _says(text: str, *, ge: float | None = None, le: float | None = None) -> msgspec.Meta:

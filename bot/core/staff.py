@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.policy import Policy
-    from bot.core.state import RoomState, State
+    from bot.core.records import RoomState
+    from bot.core.state import State
 
 
 def is_staff(policy: Policy, room: RoomState, person: str) -> bool:

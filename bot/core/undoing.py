@@ -12,7 +12,7 @@ from bot.core.members import bans, befriending
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 _UNDOABLE = frozenset({"carrying", "done", "failed"})
 

@@ -12,7 +12,8 @@ from bot.shell.delivery import ANSWERING, LEADING, person_of, room_of
 if TYPE_CHECKING:
     from bot.core.effects import Effect
     from bot.core.policy import Policy
-    from bot.core.state import Case, State
+    from bot.core.records import Case
+    from bot.core.state import State
     from bot.ports import OutboxRow
 
 _SANCTION = (Remind, Warn, Remove, Ban)

@@ -43,15 +43,6 @@ def look_at(picture: bytes) -> Look:
     return Look(codes, difference_hash(grey))
 
 
-def codes_in(picture: bytes) -> tuple[str, ...]:
-    """Return what the codes in a picture lead to.
-
-    Args:
-        picture: the bytes of an image file.
-    """
-    return look_at(picture).qr
-
-
 def difference_hash(grey: Image.Image) -> str:
     """Return 64 bits, as 16 hexadecimal digits, that stay nearly the same when a picture is resized or recompressed.
 

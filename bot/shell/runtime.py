@@ -14,8 +14,8 @@ from bot.assembly import Brain
 from bot.core.digest.plan import reader_of
 from bot.core.draft import Decision
 from bot.core.events import Account, Due, Enrich, Event, Message, Receipt
+from bot.core.records import Task
 from bot.core.staff import is_staff
-from bot.core.state import Task
 from bot.ports import Channel, Clock, LinkState, OutboxRow, PictureChannel, Received, Store
 from bot.shell.delivery_claims import Pace
 from bot.shell.dispatcher import Dispatcher

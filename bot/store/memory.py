@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from sqlite_utils import Database
 
-from bot.core.state import Change, Gone, Record, record_key
+from bot.core.records import Change, Gone, Record, record_key
 from bot.ports import Decided, JournalRow, OutboxRow, Received, Settlement
 from bot.store.sqlite.backup import write_new
 from bot.store.sqlite.rows import event_of, in_utc, outbox_row, outbox_values, packed, record_of

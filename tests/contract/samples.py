@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.effects import Effect, Remove, SendPrivate, Words
 from bot.core.events import Message, Receipt
-from bot.core.state import MemberState, Task
+from bot.core.records import MemberState, Task
 from bot.ports import Guarantee, OutboxRow, OutboxStatus, Received, Settlement
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)

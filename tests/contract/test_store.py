@@ -13,7 +13,8 @@ import msgspec
 import pytest
 
 from bot.core.events import Event, Message
-from bot.core.state import AccountState, Gone, Record, RoomState, State
+from bot.core.records import AccountState, Gone, Record, RoomState
+from bot.core.state import State
 from bot.errors import StoreError
 from bot.ports import Decided, Received, Store
 from bot.store.memory import MemoryStore

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.core.state import Change, Gone
+from bot.core.records import Change, Gone
 from bot.ports import Decided, OutboxRow, Received, Store
 from bot.store.memory import MemoryStore
 from bot.store.sqlite import SqliteStore

@@ -25,11 +25,12 @@ from bot.core.events import (
     Roster,
 )
 from bot.core.policy import Policy
+from bot.core.records import Case, MemberState, Mode
 from bot.core.rules.kind import Why
 from bot.core.rules.phrase import Spec
 from bot.core.rules.registry import RuleSet
 from bot.core.settings import Settings
-from bot.core.state import Case, MemberState, Mode, State
+from bot.core.state import State
 from bot.replay import receipt_of
 
 # A Monday, noon in Shanghai.

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 
 from bot.core.decide import decide
-from bot.core.state import Record, State, record_key
+from bot.core.records import Record, record_key
+from bot.core.state import State
 from bot.decisions import decision_line
 from tests.core.histories import decide_all, histories
 from tests.core.scene import AD, Scene, policy
@@ -98,7 +99,7 @@ def test_records_with_effects_inside_survive_json():
 
 
 def test_a_state_refuses_to_forget_what_it_does_not_know():
-    from bot.core.state import Gone
+    from bot.core.records import Gone
 
     with pytest.raises(ValueError, match="no record of kind"):
         State().apply([Gone("dream", "1")])

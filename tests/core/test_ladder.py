@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.core.ads.ladder import is_newcomer, next_level
 from bot.core.effects import Remove
 from bot.core.events import Member
+from bot.core.records import MemberState, Strike
 from bot.core.settings import Ladder
-from bot.core.state import MemberState, Strike
 from tests.core.scene import AD, MAYBE, NOON, TALK, Scene, kinds, only
 
 BURST_OVER = timedelta(minutes=11)

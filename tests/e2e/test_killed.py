@@ -20,7 +20,8 @@ import pytest
 from bot.assembly import load_brain
 from bot.config import load_settings
 from bot.core.decide import decide
-from bot.core.state import State, record_key
+from bot.core.records import record_key
+from bot.core.state import State
 from bot.history import HistoryReader
 from bot.shell.lane import outbox_rows
 from bot.store.sqlite import Reader

@@ -22,8 +22,8 @@ from bot.channels.simulator.world import World
 from bot.core.draft import Decision
 from bot.core.events import Event
 from bot.core.policy import Policy
+from bot.core.records import Case, MemberState
 from bot.core.settings import Settings
-from bot.core.state import Case, MemberState
 from bot.ports import OutboxRow, Store
 from bot.shell.runtime import Runtime
 

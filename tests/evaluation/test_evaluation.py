@@ -7,8 +7,8 @@ import json
 import pytest
 
 from bot.assembly import load_brain
+from bot.core.records import Case, Evidence
 from bot.core.settings import Settings
-from bot.core.state import Case, Evidence
 from bot.errors import HistoryError
 from bot.evaluation import evaluation, judged, read_labelled, share
 from bot.rule_records import records_in

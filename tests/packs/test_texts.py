@@ -10,9 +10,9 @@ import pytest
 
 import bot.core
 from bot.core.effects import Words
+from bot.core.records import CaseState, Level, Mode
 from bot.core.rules.kind import Why
 from bot.core.rules.regex import Spec
-from bot.core.state import CaseState, Level, Mode
 from bot.errors import PackError
 from bot.packs import compile_rules, load_packs, shipped
 from bot.shell.render import Renderer, load_renderer

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.events import Enrich, Image, Message
-from bot.core.state import AccountState, MemberState, RoomState, State
+from bot.core.records import AccountState, MemberState, RoomState
+from bot.core.state import State
 from bot.shell import enrich
 from bot.shell.enrich import Enricher
 from bot.shell.picture import look_at

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.events import Role, RoomTrade
+from bot.core.records import Mode
 from bot.core.settings import Care, RoomSettings
-from bot.core.state import Mode
 
 Chance = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]

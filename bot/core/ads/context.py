@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.records import Asked, Copy, MemberState, RoomState, Said, Sample
 from bot.core.rules.kind import Example
-from bot.core.state import Asked, Copy, MemberState, RoomState, Said, Sample
 from bot.core.text.normalise import plain
 from bot.core.text.skeleton import likeness, skeleton, trigrams
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.ads.learning import Model
     from bot.core.ads.score import Verdict
     from bot.core.events import Message, MessageType, RoomTrade
-    from bot.core.state import Label
+    from bot.core.records import Label
 
 # What a member said last: enough for floods and for a text in pieces, little enough to carry along.
 RECENT = 8

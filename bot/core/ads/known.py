@@ -10,14 +10,14 @@ import msgspec
 from bot.core.ads import pictures
 from bot.core.events import Message
 from bot.core.members.seen import LONGEST
+from bot.core.records import KnownAd, Sample, Vote
 from bot.core.rules.view import view_of
-from bot.core.state import KnownAd, Sample, Vote
 from bot.core.text.normalise import plain
 from bot.core.text.skeleton import skeleton
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
-    from bot.core.state import Case, Label
+    from bot.core.records import Case, Label
 
 # A shorter skeleton ("好的") says nothing of the text it comes from: half the room shares it.
 _SHORTEST = 6

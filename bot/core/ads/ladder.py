@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from bot.core.records import Level, MemberState
     from bot.core.settings import Ladder
-    from bot.core.state import Level, MemberState
 
 
 def is_newcomer(member: MemberState, ladder: Ladder, now: datetime) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.core.state import Label, Sample
+    from bot.core.records import Label, Sample
 
 # Before so many verdicts of each kind the model stays silent.
 QUORUM = 30

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from bot.core.ads.score import Judgement, Verdict
     from bot.core.draft import Draft
     from bot.core.events import Message
+    from bot.core.records import Case, Label, MemberState, RoomState, Said
     from bot.core.rules.view import View
-    from bot.core.state import Case, Label, MemberState, RoomState, Said
 
 replace = msgspec.structs.replace
 

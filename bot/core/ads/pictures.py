@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.core.draft import Draft
-    from bot.core.state import Label
+    from bot.core.records import Label
 
 # At 6 of 64 bits JPEG quality, size and small stickers make no difference, and different posters do.
 ALIKE_BITS = 6

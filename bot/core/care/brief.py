@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.core.care.records import Care, Track
     from bot.core.draft import Draft
     from bot.core.effects import Row, Value, Values
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 # A phone screen: of a long exchange staff sees the last turns, and how many there were before.
 _SHOWN_TURNS = 12

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.care.records import Care, Track
     from bot.core.draft import Draft
     from bot.core.playbook.model import Followup, Playbook
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 # What staff closes with when it went well; a playbook's own outcomes say so themselves.
 RESOLVED = "resolved"

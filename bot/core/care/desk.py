@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.core.conflict.news import Calmed
     from bot.core.draft import Draft
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 # A complaint that others join is the same trouble, only larger.
 _AGAINST_US = frozenset({"complaint", "faction"})

@@ -9,7 +9,7 @@ from bot.core.playbook.credit import Facts
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Row
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 
 def facts_of(draft: Draft, room: str, person: str) -> Facts:

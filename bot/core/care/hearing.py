@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Message
     from bot.core.playbook.model import Purpose, ReplyClass
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 _LONGEST = 1000
 _SHOWN = 300

@@ -14,7 +14,7 @@ from bot.core.care.lines import care_of
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.playbook.model import LevelId
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 # So many quarrels of one person in half a year, and talking has been tried.
 _TRIED = 2

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Values
     from bot.core.playbook.model import Playbook, Texts, Who
+    from bot.core.records import Case
     from bot.core.settings import Language
-    from bot.core.state import Case
 
 # What stands in a playbook's text where there is nobody to name. The catalogue cannot help: these texts are
 # filled here, where the wording is chosen.

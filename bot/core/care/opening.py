@@ -21,14 +21,14 @@ from bot.core.care.saying import announce, calm_line, say_in_room
 from bot.core.care.timers import is_urgent
 from bot.core.care.waits import plan
 from bot.core.effects import NotifyStaff, Words
+from bot.core.records import Case
 from bot.core.staff import is_staff
-from bot.core.state import Case
 
 if TYPE_CHECKING:
     from bot.core.conflict.news import Raised, Severity
     from bot.core.draft import Draft
     from bot.core.playbook.model import Playbook, Role
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 _SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
 _MOST_TURNS = 40

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.core.care.records import Manner, Track
     from bot.core.draft import Draft
     from bot.core.playbook.model import Step
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 ROOM = "room"
 

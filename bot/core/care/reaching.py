@@ -15,7 +15,7 @@ from bot.core.effects import SendRoom, Words
 if TYPE_CHECKING:
     from bot.core.care.records import Track
     from bot.core.draft import Draft
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 # The gentle line comes when the quarrel has left the screen: nobody shall read the one out of the other.
 _GENTLY_AFTER = timedelta(minutes=30)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.care.records import Track
     from bot.core.draft import Draft
     from bot.core.events import Receipt
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 # Words that the last look held back were overtaken by something that is known already.
 WITHHELD = frozenset({"taken_over", "overtaken", "closed", "observing", "left_room"})

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
+    from bot.core.records import RoomState
     from bot.core.settings import Duty
-    from bot.core.state import RoomState
 
 _A_WEEK = 8
 

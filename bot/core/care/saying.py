@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.core.conflict.news import Raised
     from bot.core.draft import Draft
     from bot.core.playbook.model import Playbook, Role
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 # A quarrel that flares up again this much later is another episode, and may hear a line of its own.
 _EPISODE = timedelta(hours=6)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.core.care.records import Track
     from bot.core.draft import Draft
-    from bot.core.state import Case, Task
+    from bot.core.records import Case, Task
 
 replace = msgspec.structs.replace
 

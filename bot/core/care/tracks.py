@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.playbook.model import Playbook, ReplyClass, Role, Step, Who
     from bot.core.playbook.walk import Move
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 # A chain of steps that wait for nothing is short; a table that loops was let through by no check.
 _LONGEST_CHAIN = 10

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.state import Task
+from bot.core.records import Task
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.care.records import Track
     from bot.core.draft import Draft
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 _OF_A_TRACK = ("care-wait", "care-remind", "care-listen")
 

@@ -8,7 +8,7 @@ from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 _LONGEST_NUMBER = 9
 

@@ -14,7 +14,7 @@ from bot.core.members.bans import immune_somewhere
 from bot.core.rules.view import excerpt
 
 if TYPE_CHECKING:
-    from bot.core.state import MemberState, RoomState
+    from bot.core.records import MemberState, RoomState
 
 
 def run(call: Call) -> None:

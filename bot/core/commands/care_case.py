@@ -14,7 +14,7 @@ from bot.core.text.normalise import plain
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
     from bot.core.playbook.model import Purpose, Step
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 _NUMBERED = re.compile(r"^#?\s*(\d{1,9})(?:\s+(.*))?$", re.DOTALL)
 _SPACES = " \t\u2005\u3000"

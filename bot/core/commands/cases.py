@@ -12,7 +12,7 @@ from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
     from bot.core.effects import Row
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 _SHOWN = 12
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.effects import Row
-    from bot.core.state import MemberState, RoomState
+    from bot.core.records import MemberState, RoomState
 
 # A phone screen.
 _MOST_ROWS = 12

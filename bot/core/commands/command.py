@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Row, Value
     from bot.core.events import Message
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 Place = Literal["room", "private"]
 

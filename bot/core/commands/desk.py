@@ -21,7 +21,7 @@ from bot.core.text.quotes import own_words
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Message
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 _SLASH = re.compile(r"^[/／]([^\s@#／/]{1,20})[ \u2005\u3000]*(.*)$", re.DOTALL)
 # `踢@小王` as the group bots before us had it; only at the very start and only with a mention.

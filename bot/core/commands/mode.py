@@ -9,7 +9,7 @@ import msgspec
 from bot.core.commands.command import Call, Command
 
 if TYPE_CHECKING:
-    from bot.core.state import Mode
+    from bot.core.records import Mode
 
 MODES: dict[str, Mode] = {
     "observe": "observe",

@@ -15,7 +15,7 @@ from bot.core.commands.command import Call, Command
 from bot.core.members.bans import is_about_an_ad
 
 if TYPE_CHECKING:
-    from bot.core.state import Case
+    from bot.core.records import Case
 
 
 def run(call: Call) -> None:

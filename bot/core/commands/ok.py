@@ -18,7 +18,7 @@ from bot.core.staff import is_immune
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 
 def run(call: Call) -> None:

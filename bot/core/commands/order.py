@@ -10,7 +10,7 @@ from bot.core.rules.view import excerpt
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
     from bot.core.commands.target import Target
-    from bot.core.state import Level
+    from bot.core.records import Level
 
 
 def order(call: Call, target: Target, level: Level) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.commands.command import Call
-    from bot.core.state import Case, MemberState, RoomState, Seen
+    from bot.core.records import Case, MemberState, RoomState, Seen
 
 # Two words at the beginning of a cut quotation fit half the room.
 _SHORTEST_BEGINNING = 8

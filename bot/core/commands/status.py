@@ -9,7 +9,7 @@ from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
     from bot.core.effects import Row
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 
 def run(call: Call) -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.records import MemberState
 from bot.core.staff import is_immune
-from bot.core.state import MemberState
 from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 _MENTION_END = "\u2005"
 _SHOWN = 5

@@ -10,7 +10,7 @@ from bot.core.members import bans
 from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
-    from bot.core.state import PersonState
+    from bot.core.records import PersonState
 
 _SHOWN_CHARS = 30
 

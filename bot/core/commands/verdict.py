@@ -14,13 +14,13 @@ from bot.core.commands.ok import approve
 from bot.core.commands.quoted import Saying
 from bot.core.hands import Proposal, carry_out, open_case
 from bot.core.members.bans import is_about_an_ad, is_ban_due
+from bot.core.records import Case
 from bot.core.rules.view import excerpt
 from bot.core.staff import is_immune
-from bot.core.state import Case
 
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
-    from bot.core.state import CaseState
+    from bot.core.records import CaseState
 
 # What was done because of a case, or is being done.
 _DEALT_WITH = frozenset({"carrying", "done", "failed"})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.core.conflict.window import Around
     from bot.core.draft import Draft
     from bot.core.events import Message
-    from bot.core.state import MemberState, RoomState
+    from bot.core.records import MemberState, RoomState
 
 # After so long without a hot word it is over; what comes then is a new episode.
 LASTS = timedelta(hours=12)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.state import Task
+from bot.core.records import Task
 
 if TYPE_CHECKING:
     from datetime import date
 
     from bot.core.draft import Draft
     from bot.core.policy import Policy
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 
 def reader_of(policy: Policy, room: RoomState, self_id: str | None) -> str | None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from bot.core.digest.plan import reader_of
 from bot.core.members.checkin.tally import digest_part
 from bot.core.members.inviters import is_removal_for_an_ad
-from bot.core.state import RoomDay
+from bot.core.records import RoomDay
 
 if TYPE_CHECKING:
     from datetime import date
 
     from bot.core.draft import Draft
     from bot.core.effects import Row, Values
-    from bot.core.state import Case, RoomState
+    from bot.core.records import Case, RoomState
 
 # A phone screen: more lines than this nobody reads in a chat.
 MAX_CASES = 12

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.core.draft import Draft
     from bot.core.events import BanEntry
-    from bot.core.state import Case, PersonState, RoomState
+    from bot.core.records import Case, PersonState, RoomState
 
 replace = msgspec.structs.replace
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bot.core.draft import Draft
     from bot.core.events import FriendRequest
-    from bot.core.state import Case, PersonState
+    from bot.core.records import Case, PersonState
 
 COUNTS_FOR = timedelta(days=14)
 _MOST = 8

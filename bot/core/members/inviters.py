@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.draft import Draft
-    from bot.core.state import Case, MemberState
+    from bot.core.records import Case, MemberState
 
 # A tree of this many people is looked at by hand anyway; the bound keeps a decision quick.
 _MOST = 200

@@ -13,7 +13,7 @@ from bot.core.hands import BURST
 from bot.core.members import befriending, returning, seen
 from bot.core.members.checkin import asking as checkins
 from bot.core.members.checkin import plan as checkin_plan
-from bot.core.state import MemberState, RoomState
+from bot.core.records import MemberState, RoomState
 from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:

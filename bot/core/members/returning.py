@@ -11,7 +11,7 @@ from bot.core.staff import is_immune, is_staff
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
-    from bot.core.state import Case, MemberState, Mode, PersonState, RoomState
+    from bot.core.records import Case, MemberState, Mode, PersonState, RoomState
 
 # What could not be done, or was only written down, is not tried again with every line the person writes.
 _TRY_AGAIN = timedelta(hours=24)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.records import Seen
 from bot.core.rules.view import words_of
-from bot.core.state import Seen
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Message
-    from bot.core.state import MemberState
+    from bot.core.records import MemberState
 
 # Staff judges what is still on the screen; older messages have their case's number.
 RING = 60

@@ -9,14 +9,14 @@ import msgspec
 
 from bot.core.briefing import tell_staff
 from bot.core.effects import SendPrivate, Words
+from bot.core.records import Case
 from bot.core.rules.view import excerpt, words_of
 from bot.core.staff import is_staff, staff_to_tell
-from bot.core.state import Case
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import Message
-    from bot.core.state import PersonState, RoomState
+    from bot.core.records import PersonState, RoomState
 
 # Whoever writes several lines is told once that they arrived; a new talk after this is told again.
 _ACKNOWLEDGE_AGAIN = timedelta(hours=6)

@@ -11,8 +11,8 @@ import msgspec
 
 from bot.core.events import MessageType
 from bot.core.rules.kind import Found, Needs, RuleSpec
-from bot.core.rules.link import hosts_in
 from bot.core.text.sites import is_listed
+from bot.core.text.urls import hosts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from bot.core.ads.language import evidence
-from bot.core.rules import language
 from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class LearnedWatcher(msgspec.Struct, frozen=True):
             return None
         worth = scene.learned.weight(view.bare) * self.weight
         if worth > self.asks and not scene.learned.may_act(view.bare, self.asks / self.weight):
-            worth = min(worth, self.asks - _tone(view, rules))
+            worth = min(worth, self.asks - rules.against(view))
         worth = max(self.floor, min(worth, self.cap))
         return Found(view.text[:_BEGINNING], worth / self.weight) if worth else None
 
@@ -61,13 +60,3 @@ class LearnedWatcher(msgspec.Struct, frozen=True):
         """Return the pairs of characters that weigh most."""
         scene = view.scene
         return "" if scene is None or scene.learned is None else evidence(scene.learned.strongest(view.bare))
-
-
-def _tone(view: View, rules: RuleSet) -> float:
-    """Return what the language model holds against a message being an ad: 0 or less."""
-    return sum(
-        min(0.0, found.share * spec.weight)
-        for spec in rules.specs.values()
-        if isinstance(spec, language.Spec)
-        and (found := spec.prepare(rules.engine).look(view, rules)) is not None
-    )

@@ -13,7 +13,7 @@ import msgspec
 from bot.core.rules.engine import PatternRefusedError
 from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.sites import is_listed, site_names
-from bot.core.text.urls import urls_in
+from bot.core.text.urls import hosts_in
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -71,12 +71,3 @@ class LinkWatcher(msgspec.Struct, frozen=True):
             welcome = found and all(is_listed(d, allow) for d in found)
             return Found(found[0]) if welcome else None
         return next((Found(d) for d in found if is_listed(d, self.domains) and not is_listed(d, allow)), None)
-
-
-def hosts_in(text: str) -> tuple[str, ...]:
-    """Return the hosts of the links a text names, in their order, each once.
-
-    Args:
-        text: a plain view.
-    """
-    return tuple(dict.fromkeys(url.host for url in urls_in(text)))

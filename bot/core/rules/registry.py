@@ -191,6 +191,14 @@ class RuleSet:
             if (seen := reader.look(view, self)) is not None
         ]
 
+    def against(self, view: View) -> float:
+        """Return what the language of a message says against its being an ad: 0 or less.
+
+        Args:
+            view: the message.
+        """
+        return sum(min(0.0, signal.weight) for signal in self._read(view))
+
     def _watched(self, view: View) -> list[Signal]:
         found: list[Signal] = []
         for needs, watchers in self._by_type.get(view.message.type) or self._grouped(view.message.type):

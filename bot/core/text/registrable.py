@@ -1,7 +1,6 @@
-"""The registrable domain of a link, which is what allow and deny lists name: item.taobao.com is taobao.com's.
+"""What no allow or deny list may name as a whole: the suffixes under which anybody gets a name of their own.
 
-Suffixes under which anybody gets a name of their own count as suffixes, whoever owns them: user.github.io
-belongs to its user, and github.io says nothing of it.
+Whoever owns them: user.github.io belongs to its user, and github.io says nothing of it.
 
 tldextract reads the list of public suffixes inside its own package; it does so here, once, at import (0.15 to
 0.45 s), so whoever may not need this module imports it late. Afterwards there is no I/O: no list is fetched,
@@ -16,21 +15,6 @@ from tldextract import TLDExtract
 
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _extract("example.com")  # reads the bundled list now, not while a message is judged
-
-
-@lru_cache(maxsize=4096)
-def registrable_domain(url: str) -> str:
-    """Return the domain that somebody registered, in lower case; the host itself where there is none.
-
-    Args:
-        url: a link or a host, with or without a scheme.
-    """
-    parts = _extract(url.replace("。", "."))
-    if parts.suffix and parts.domain:
-        return f"{parts.domain}.{parts.suffix}".lower()
-    # A suffix nobody has heard of (.example, .local) counts as one, as the list's own rule `*` says.
-    known = ".".join(filter(None, (parts.subdomain, parts.domain, parts.suffix))).lower()
-    return known if parts.suffix or parts.ipv4 else ".".join(known.split(".")[-2:])
 
 
 @lru_cache(maxsize=4096)

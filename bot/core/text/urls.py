@@ -1,8 +1,7 @@
 """Links in a text, also without a scheme and glued to Chinese: 官网www.abc888.com注册, t。me/abc.
 
 A link's tail is ASCII, so the Chinese behind it is never part of it. A domain without a scheme needs a
-top-level domain of the lists below: prices, versions, scores and file names have dots as well. Who registered
-a link's domain says registrable.py.
+top-level domain of the lists below: prices, versions, scores and file names have dots as well.
 """
 
 from __future__ import annotations
@@ -105,3 +104,12 @@ def _url(match: re.Match[str]) -> Url:
     return Url(
         written, host, host.removeprefix("www.") in _SHORTENERS, match.start(), match.start() + len(written)
     )
+
+
+def hosts_in(text: str) -> tuple[str, ...]:
+    """Return the hosts of the links a text names, in their order, each once.
+
+    Args:
+        text: a plain view.
+    """
+    return tuple(dict.fromkeys(url.host for url in urls_in(text)))

@@ -11,7 +11,7 @@ from typing import Self
 
 import msgspec
 
-from bot.core.state import Record
+from bot.core.records import Record
 from bot.errors import StoreError
 from bot.ports import JournalRow, OutboxRow
 from bot.store.sqlite.connection import connect_read_only

@@ -10,7 +10,7 @@ import msgspec
 
 from bot.core.effects import Effect
 from bot.core.events import Event
-from bot.core.state import Record
+from bot.core.records import Record
 from bot.ports import OutboxRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.core.state import Record
+from bot.core.records import Record
 from bot.ports import Decided, JournalRow, OutboxRow, Received
 from bot.store.sqlite import transactions
 from bot.store.sqlite.backup import backup

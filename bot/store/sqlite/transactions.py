@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from bot.core.state import Change, Gone, record_key
+from bot.core.records import Change, Gone, record_key
 from bot.ports import Decided, OutboxRow, Received, Settlement
 from bot.store.sqlite.rows import OUTBOX_COLUMNS, micros, outbox_row, outbox_values, packed
 

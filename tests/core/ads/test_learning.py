@@ -7,8 +7,9 @@ import pytest
 
 from bot.core.ads.learning import QUORUM
 from bot.core.policy import Policy
+from bot.core.records import record_key
 from bot.core.rules.registry import RuleSet
-from bot.core.state import State, record_key
+from bot.core.state import State
 from bot.packs import load_packs
 from tests.core.ads.test_learning_model import AD as COMMON_AD
 from tests.core.ads.test_learning_model import NAMES, NEW_AD, NEW_OK

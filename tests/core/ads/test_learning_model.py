@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.ads.learning import BAND, KEPT, QUORUM, SURE_FROM, Learning, Model, lesson_of
-from bot.core.state import Sample
+from bot.core.records import Sample
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 AD = "出外挂配置内部群{}现在只要{}块加群领取"

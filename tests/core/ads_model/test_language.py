@@ -169,9 +169,9 @@ def test_a_long_text_is_read_in_samples_from_end_to_end():
 
 
 def test_a_file_reads_back_as_it_was_written_and_is_the_same_each_time():
-    weights = read_weights(FILE.read_bytes())
+    weights = read_weights(Weights, FILE.read_bytes())
     written = written_weights(weights, {"licence": "x"})
-    assert read_weights(written) == weights
+    assert read_weights(Weights, written) == weights
     assert written == written_weights(weights, {"licence": "x"})
     assert FILE.stat().st_size < 1_000_000
 

@@ -88,7 +88,7 @@ def test_no_sanction_ever_names_the_immune(events):
 @given(histories())
 def test_such_a_history_decides_the_same_from_a_state_read_back_in_any_order(events):
     encode = msgspec.json.Encoder().encode
-    from bot.core.state import Record
+    from bot.core.records import Record
 
     decode = msgspec.json.Decoder(Record).decode
     state = State()

@@ -14,9 +14,9 @@ from bot.core.effects import Effect
 from bot.core.events import Due
 from bot.core.playbook.model import Playbook
 from bot.core.policy import Policy
+from bot.core.records import Mode
 from bot.core.replies.cue import Cue
 from bot.core.replies.reader import ReplyReader
-from bot.core.state import Mode
 from tests.core.scene import OPERATOR, OWNER, RULES, STAFF, Scene, settings
 
 __all__ = ["OPERATOR", "OWNER", "STAFF", "Care", "CareScene"]

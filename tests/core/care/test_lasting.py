@@ -8,7 +8,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.state import Record, State, record_key
+from bot.core.records import Record, record_key
+from bot.core.state import State
 from bot.ports import OutboxRow
 from bot.shell.delivery import conversation_of, delivery_of
 from bot.shell.last_look import why_not

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from bot.config import load_settings
 from bot.core.ads.ladder import is_one_of_us, next_level, standing
 from bot.core.events import Member
+from bot.core.records import MemberState, Strike
 from bot.core.settings import Ladder, RoomLadder
-from bot.core.state import MemberState, Strike
 from bot.errors import ConfigError
 from tests.core.scene import AD, NOON, Scene, kinds
 

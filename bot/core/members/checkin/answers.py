@@ -16,9 +16,9 @@ from bot.core.conflict.news import Raised, Turn
 from bot.core.effects import NotifyStaff, SendPrivate, Words
 from bot.core.members import optout, words
 from bot.core.members.checkin import wording
+from bot.core.records import Case, Task
 from bot.core.rules.view import excerpt, words_of
 from bot.core.staff import staff_to_tell
-from bot.core.state import Case, Task
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.core.members.checkin.cue import FollowUp
     from bot.core.members.checkin.reading import AnswerReading
     from bot.core.members.checkin.records import CheckIn
-    from bot.core.state import MemberState, RoomState
+    from bot.core.records import MemberState, RoomState
 
 LISTEN = "checkin-listen"
 # After this a private word is a talk of its own.

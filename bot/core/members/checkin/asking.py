@@ -12,8 +12,8 @@ from bot.core.members.checkin import answers, plan, tally, wording
 from bot.core.members.checkin.due import circumstances, is_due, is_open, silent_since, why_not
 from bot.core.members.checkin.hours import may_write, next_moment
 from bot.core.members.checkin.records import CheckIn
+from bot.core.records import Task
 from bot.core.staff import staff_to_tell
-from bot.core.state import Task
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.effects import Effect, Row, Values
     from bot.core.members.checkin.records import Way
     from bot.core.members.checkin.wording import Said
-    from bot.core.state import MemberState, RoomState
+    from bot.core.records import MemberState, RoomState
 
 REMIND, HELLO = "checkin-reminder", "checkin-hello"
 KINDS = (plan.PLAN, plan.ASK, plan.CONTROL, plan.NOW, REMIND, HELLO, answers.LISTEN)

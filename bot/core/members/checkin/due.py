@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.core.draft import Draft
     from bot.core.members.checkin.records import CheckIn
-    from bot.core.state import MemberState, RoomState
+    from bot.core.records import MemberState, RoomState
 
 # Whoever was in a case that ended just now has had enough private words for a while.
 _JUST_SETTLED = timedelta(days=14)

@@ -21,14 +21,14 @@ from bot.core.members.checkin import tally
 from bot.core.members.checkin.due import Due, circumstances, everybody_due
 from bot.core.members.checkin.hours import moment_within
 from bot.core.members.checkin.records import CheckIn
+from bot.core.records import Task
 from bot.core.staff import staff_to_tell
-from bot.core.state import Task
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Row, Values
     from bot.core.members.checkin.records import Way
-    from bot.core.state import RoomState
+    from bot.core.records import RoomState
 
 PLAN = "checkin-plan"
 ASK, CONTROL, NOW = "checkin", "checkin-control", "checkin-now"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.members.checkin.cue import FollowUp, Reason
     from bot.core.members.checkin.table import CheckinBook, Fits
-    from bot.core.state import MemberState
+    from bot.core.records import MemberState
 
 # A name beyond this is a slogan, not something to call somebody by.
 _LONGEST_NAME = 12

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.records import MemberState, PersonState
     from bot.core.settings import Checkin
-    from bot.core.state import MemberState, PersonState
 
 # Points: who was asked for by a tag comes first; then whoever used to talk, then whoever fell silent lately.
 _VALUED = 4.0
