@@ -9,6 +9,8 @@ import msgspec
 
 from bot.checkins import load_checkins
 from bot.conflict_packs import load_conflict_model
+from bot.core.ads.preset import ORDERS
+from bot.core.ads.score import OUT_OF_REACH
 from bot.core.policy import Policy
 from bot.errors import ConfigError
 from bot.models import language_model
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
     from bot.core.ads.preset import Preset
     from bot.core.records import Mode
-    from bot.core.settings import Settings
+    from bot.core.rules.registry import RuleSet
+    from bot.core.settings import Scoring, Settings
 
 
 # All that a brain is made of.
@@ -62,13 +65,13 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
 
     Raises:
         PackError: a pack or text is wrong; the message names file and key.
-        ConfigError: under a preset in use nothing would ever be asked about.
+        ConfigError: scores and a preset in use switch a check off.
     """
     rules = compile_rules(load_packs(own), language_model())
     presets = load_presets(own)
     wanted = {settings.scoring.preset, *(room.preset for room in settings.rooms.values() if room.preset)}
     check_presets(presets, sorted(wanted), rules)
-    _check_scoring(settings, [presets[name] for name in sorted(wanted)])
+    _check_scoring(settings.scoring, rules, [presets[name] for name in sorted(wanted)])
     conflict = load_conflict_model(own)
     explained: dict[str, Explained] = {**rules.specs, **conflict.reader.cues.specs}
     renderer = load_renderer(settings.operator.language, explained, own)
@@ -97,11 +100,28 @@ def pack_files(own: Path | None = None) -> list[Path]:
     return [path for kind in PACK_KINDS for path in files_of(kind, own)]
 
 
-def _check_scoring(settings: Settings, presets: Iterable[Preset]) -> None:
+def _check_scoring(scoring: Scoring, rules: RuleSet, presets: Iterable[Preset]) -> None:
+    """See that nothing an operator set keeps verdicts from ever being reached.
+
+    Raises:
+        ConfigError: something does; the message says what.
+    """
+    orders = max((rules.specs[rule].weight for rule in ORDERS if rule in rules.specs), default=scoring.ad)
+    if scoring.ad > orders:
+        raise ConfigError(
+            f"scoring: ad {scoring.ad:g} is above {orders:g}, the weight of denied sites, unwelcome types and known"
+            " ads: nothing you order would be acted on; write less, or choose the preset gentle"
+        )
     for preset in presets:
-        suspect, ad = settings.scoring.suspect * preset.suspect, settings.scoring.ad * preset.ad
+        suspect, ad = scoring.suspect * preset.suspect, scoring.ad * preset.ad
         if suspect >= ad:
             raise ConfigError(
                 f"preset {preset.id} makes suspect {suspect:g} and ad {ad:g} of [scoring]:"
                 " suspect must be below ad, or nothing is ever asked about"
+            )
+        most = min(rules.weighed(preset.weigh(rules.strongest(), rules.orders)), OUT_OF_REACH)
+        if ad >= most:
+            raise ConfigError(
+                f"preset {preset.id} makes ad {ad:g} of [scoring]: with its weights messages score {most:g} at most,"
+                " so nothing would be acted on"
             )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.core.ads.score import OUT_OF_REACH
 from bot.core.settings import Settings
 from bot.core.text.sites import site_names, why_no_site
 from bot.errors import ConfigError
@@ -27,8 +28,6 @@ _ENDPOINT = ("QUNGUAN_WECHATY_ENDPOINT", "WECHATY_PUPPET_SERVICE_ENDPOINT")
 _TOKEN = ("QUNGUAN_WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_TOKEN")
 _ENDPOINT_FORM = re.compile(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
 _MAX_PORT = 65535
-# From here on a score is out of reach: packs have caps, and an ad weighs about 1.
-_OUT_OF_REACH = 5
 _MAY_BE_EMPTY = {"id", "timezone", "webhook", "endpoint", "token", "ca_file", "server_name"}
 
 
@@ -124,9 +123,9 @@ def _with_environment(settings: Settings, environment: Mapping[str, str]) -> Set
 def _check_scoring(settings: Settings, path: Path) -> None:
     if settings.scoring.suspect >= settings.scoring.ad:
         raise ConfigError(f"{path}: scoring: suspect must be below ad, or nothing is ever asked about")
-    if settings.scoring.suspect >= _OUT_OF_REACH:
+    if settings.scoring.suspect >= OUT_OF_REACH:
         raise ConfigError(
-            f"{path}: scoring: no message's score reaches suspect {settings.scoring.suspect:g}; an ad's is about 1"
+            f"{path}: scoring: no message's score reaches suspect {settings.scoring.suspect:g}; an ad's is about 1.2"
         )
 
 

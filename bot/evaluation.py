@@ -185,7 +185,7 @@ def judged(rows: Iterable[Labelled], policy: Policy) -> Iterator[Judged]:
 def _message(row: Labelled) -> Message:
     title, description = row.title or "", row.description or ""
     more: dict[str, Any] = {}
-    if row.type == "link":
+    if row.type in {"link", "article"}:
         more["link"] = Link(url=row.url or "", title=title, description=description)
     elif row.type == "miniprogram":
         more["miniprogram"] = MiniProgram(app=description, title=title)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from bot.core.ads.preset import Preset
+from bot.core.ads.preset import ORDERS, Preset
 from bot.core.rules.kind import RuleSpec
 from bot.core.rules.registry import RefusedRuleError, RuleSet, any_rule
+from bot.core.rules.tone import ToneSpec
+from bot.core.settings import Scoring
 from bot.errors import PackError
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from bot.core.ads.language import LanguageModel
 
 _HERE = Path(__file__).resolve().parent
+# The weight of a rule that is an ad's by itself: from this score on the bot acts alone, as shipped.
+_FULL = Scoring().ad
 
 
 class PackName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,11 +49,19 @@ class PackHead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pack(msgspec.Struct, frozen=True):
-    """A rule pack with the file it came from."""
+    """A rule pack with the file it came from; `own`: from the operator's folder."""
 
     path: Path
     head: PackHead
     rules: tuple[RuleSpec, ...]
+    own: bool = False
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The rules by which an operator says plainly, with the weight of an ad, what is not wanted."""
+        if not self.own:
+            return ()
+        return tuple(r.id for r in self.rules if r.weight >= _FULL and not isinstance(r, ToneSpec))
 
 
 def shipped(kind: str) -> Path:
@@ -159,7 +171,10 @@ def load_packs(own: Path | None = None) -> list[Pack]:
     Raises:
         PackError: any of them is wrong.
     """
-    return [read_pack(path) for path in files_of("rules", own)]
+    return [
+        msgspec.structs.replace(read_pack(path), own=own is not None and path.is_relative_to(own))
+        for path in files_of("rules", own)
+    ]
 
 
 def load_presets(own: Path | None = None) -> dict[str, Preset]:
@@ -187,7 +202,8 @@ def check_presets(presets: dict[str, Preset], wanted: Iterable[str], rules: Rule
     """See that presets name what there is.
 
     Raises:
-        PackError: a room wants a preset that does not exist, or a preset weighs what is no rule and no pack.
+        PackError: a room wants a preset that does not exist, or a preset weighs what is no rule and no pack, or
+            what no preset changes.
     """
     for name in wanted:
         if name not in presets:
@@ -197,6 +213,10 @@ def check_presets(presets: dict[str, Preset], wanted: Iterable[str], rules: Rule
         unknown = sorted(set(preset.weights) - set(rules.specs) - packs)
         if unknown:
             raise PackError(f"preset {preset.id}: {unknown[0]!r} is no rule and no pack")
+        for rule in sorted(ORDERS.intersection(preset.weights)):
+            raise PackError(
+                f"preset {preset.id}: {rule} weighs the same under every preset; take out what orders it instead"
+            )
 
 
 def compile_rules(packs: Iterable[Pack], language: LanguageModel | None = None) -> RuleSet:
@@ -216,6 +236,7 @@ def compile_rules(packs: Iterable[Pack], language: LanguageModel | None = None) 
             caps={pack.head.id: pack.head.cap for pack in packs if pack.head.cap is not None},
             everywhere=(pack.head.id for pack in packs if pack.head.everywhere),
             language=language,
+            orders=(rule for pack in packs for rule in pack.orders),
         )
     except RefusedRuleError as error:
         where = next((str(p.path) for p in packs for r in p.rules if f"rule {r.id}" in str(error)), "rules")

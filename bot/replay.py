@@ -224,8 +224,8 @@ class Report:
             return
         known = state.rooms.get(event.room)
         report.topic = known.topic if known is not None else ""
-        report.ads += decision.verdict == "ad"
-        report.suspects += decision.verdict == "suspect"
+        report.ads += decision.verdict == "ad" and not decision.unwelcome
+        report.suspects += decision.verdict == "suspect" and not decision.unwelcome
         why = "; ".join(dict.fromkeys(self._why(s.rule) for s in decision.reasons if s.weight > 0))
         for effect in (*decision.effects, *decision.recorded):
             kind = str(effect.__struct_config__.tag)

@@ -37,7 +37,7 @@ def view_of_example(example: str | Example) -> View:
         type=kind,
         text=example.text,
         mentions=example.mentions,
-        link=Link(url=example.url, title=example.title) if kind == "link" else None,
+        link=Link(url=example.url, title=example.title) if kind in {"link", "article"} else None,
         miniprogram=MiniProgram(title=example.title) if kind == "miniprogram" else None,
         card=Card(name=example.title) if kind == "contact_card" else None,
         file=Attachment(name=example.title) if kind in {"file", "video"} else None,

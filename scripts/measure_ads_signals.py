@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,11 +79,16 @@ class Once:
             self._found[view] = self._rules.signals(view)
         return list(self._found[view])
 
-    def adjustments(self, view: View) -> list[Signal]:
-        """Return what speaks for or against the sender."""
+    def adjustments(self, view: View, against: Sequence[Signal] = ()) -> list[Signal]:
+        """Return what speaks for or against the sender, beside what was found."""
         if view not in self._adjusted:
             self._adjusted[view] = self._rules.adjustments(view)
-        return self._adjusted[view]
+        guilty = {signal.rule for signal in against if signal.weight > 0}
+        guilty |= {rule.partition("/")[0] for rule in guilty}
+        specs = self._rules.specs
+        return [
+            s for s in self._adjusted[view] if guilty.isdisjoint(getattr(specs[s.rule], "not_beside", ()))
+        ]
 
     def told(self, signals: list[Signal], _: View) -> tuple[Signal, ...]:
         """Return signals as they are: evidence is no figure."""

@@ -20,6 +20,7 @@ from bot.core.events import At, BanEntry
 from bot.core.policy import Policy
 from bot.core.staff import is_immune
 from bot.core.state import State
+from bot.core.text.one_line import on_one_line
 from bot.errors import HistoryError
 from bot.files import writing
 from bot.ports import Decided, Received
@@ -41,7 +42,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
 def command() -> None:
     """Bans as a file to share between accounts.
 
-    A line is {"member":"id","name":"..","reason":"..","at":".."}; only member is required.
+    A line is {"member":"id","name":"..","reason":"..","at":"when"}; only member is required.
     """
 
 
@@ -53,7 +54,12 @@ def export(file: Path, data: Path) -> None:
     with Reader(database_in(data)) as reader:
         state = State(reader.records())
     banned = sorted((p for p in state.people.values() if p.banned), key=lambda person: person.member)
-    lines = [Line(person.member, person.name, person.ban_reason, person.banned_at) for person in banned]
+    lines = [
+        Line(
+            person.member, on_one_line(person.name), on_one_line(person.ban_reason), _in_utc(person.banned_at)
+        )
+        for person in banned
+    ]
     if str(file) == "-":
         for line in lines:
             click.echo(msgspec.json.encode(line))
@@ -98,7 +104,7 @@ def _read(file: Path) -> list[Line]:
             line = msgspec.json.decode(text, type=Line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise HistoryError(f"{file}: line {number}: {error}") from None
-        if not line.member.strip() or len(line.member) > _LONGEST_ID:
+        if not line.member.strip() or len(line.member) > _LONGEST_ID or not line.member.isprintable():
             raise HistoryError(f"{file}: line {number}: member must be a contact id")
         lines.append(line)
     return lines
@@ -126,7 +132,13 @@ async def _import(lines: Sequence[Line], data: Path, policy: Policy) -> tuple[in
             if _is_immune_anywhere(state, policy, line.member):
                 immune += 1
                 continue
-            event = BanEntry(at=at, member=line.member, name=line.name, reason=line.reason)
+            event = BanEntry(
+                at=at,
+                member=line.member,
+                name=on_one_line(line.name),
+                reason=on_one_line(line.reason),
+                since=_in_utc(line.at),
+            )
             key = hashlib.sha256(f"{at.isoformat()}\x1f{line.member}".encode()).hexdigest()[:32]
             raw = msgspec.json.encode(event)
             (seq,) = await store.append([Received(key=f"banlist:{key}", event=event, raw=raw)])
@@ -140,6 +152,10 @@ async def _import(lines: Sequence[Line], data: Path, policy: Policy) -> tuple[in
     finally:
         await store.close()
     return added, known, immune
+
+
+def _in_utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)
 
 
 def _is_immune_anywhere(state: State, policy: Policy, person: str) -> bool:

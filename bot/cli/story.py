@@ -46,7 +46,10 @@ class Story:
         if isinstance(event, Message) and decision.verdict is not None and decision.verdict != "ok":
             self._release(event.room)
             reasons = sorted((s for s in decision.reasons if s.weight > 0), key=lambda s: -s.weight)
-            why = "；".join(f"{self._renderer.why(s.rule)}（{s.evidence}）" for s in reasons[:_REASONS])
+            why = "；".join(
+                f"{self._renderer.why(s.rule)}（{self._renderer.evidence(s.evidence, s.rule)}）"
+                for s in reasons[:_REASONS]
+            )
             if len(reasons) > _REASONS:
                 why += f"，另有 {len(reasons) - _REASONS} 条依据"
             verdict = self._renderer.name("verdict", decision.verdict)

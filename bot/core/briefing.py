@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.effects import NotifyStaff, Words
-from bot.core.members.bans import rooms_hit
+from bot.core.members.bans import rooms_held, rooms_hit
 from bot.core.members.inviters import brought_in, brought_in_advertisers
 from bot.core.staff import staff_to_tell
 
@@ -54,6 +54,9 @@ def tell_staff(
         "name": case.name or case.member,
         "room": room.topic or room.room,
         "excerpt": case.shown,
+        "by_staff": case.by_staff,
+        "about": "" if case.report is None else case.report.about,
+        "reports": 0 if case.report is None else len(case.report.by),
         "level": case.level or "",
         "detail": detail,
         "done": counts[0],
@@ -76,11 +79,18 @@ def _reasons_of(case: Case) -> Values:
 
 def asking_text(case: Case) -> str:
     """Return with which text staff is asked about a case."""
+    if case.kind == "question":
+        return "staff.report"
     if case.origin == "tree":
         return "staff.tree"
     if case.origin == "return" or case.of is not None:
         return "staff.return"
     return "staff.ban" if case.origin == "order" and case.level == "ban" else "staff.ask"
+
+
+def passed_on_text(case: Case) -> str:
+    """Return with which text staff hears of what only has to be passed on."""
+    return "staff.reporter" if case.origin == "report" else "staff.private_word"
 
 
 def done_text(case: Case) -> str:
@@ -133,5 +143,31 @@ def _more_of(draft: Draft, case: Case) -> dict[str, Value | tuple[Row, ...]]:
         }
     if case.level == "ban" and case.of is None:
         rooms = rooms_hit(draft, case.member, case.room)
-        return {"rooms": tuple({"room": room.topic or room.room} for room in rooms), "count": len(rooms)}
-    return {"rooms": (), "count": 0}
+        return {
+            "rooms": tuple({"room": room.topic or room.room} for room in rooms),
+            "count": len(rooms),
+            **_reach_of(draft, case),
+        }
+    return {"rooms": (), "count": 0, "holds": 0, "sends": 0, "others": 0, "elsewhere": 0}
+
+
+def _reach_of(draft: Draft, case: Case) -> dict[str, Value]:
+    """Return how far a ban goes, in rooms: where it holds, where whoever returns is sent away unasked, where not.
+
+    `elsewhere` are the other rooms they were, or are being, taken out of.
+    """
+    held = rooms_held(draft, case.member, case.room)
+    sure = {"act"} if case.by is None else {"act", "assist"}
+    parts = (draft.case(number) for number in draft.state.cases)
+    return {
+        "holds": len(held),
+        "sends": sum(draft.policy.mode(room) in sure for room in held),
+        "others": sum(not room.left for room in draft.state.rooms.values()) - len(held),
+        "elsewhere": sum(
+            part is not None
+            and part.of == case.number
+            and part.origin != "return"
+            and part.state in {"carrying", "done"}
+            for part in parts
+        ),
+    }

@@ -18,15 +18,15 @@ from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_actin
 from bot.core.members import optout, presence, words
 from bot.core.members.checkin import answers as checkins
 from bot.core.members.checkin import returned
-from bot.core.rules.view import excerpt, view_of, words_of
+from bot.core.rules import message_type
+from bot.core.rules.view import View, excerpt, view_of, words_of
 from bot.core.staff import is_immune
 
 if TYPE_CHECKING:
     from bot.core.ads.score import Judgement
     from bot.core.draft import Draft
-    from bot.core.events import Enrich
+    from bot.core.events import CarryingType, Enrich
     from bot.core.records import Case, MemberState, RoomState
-    from bot.core.rules.view import View
 
 # WeChat sends nine pictures at once; a case knows the last of a flood of them.
 _PICTURES = 27
@@ -94,43 +94,67 @@ def _weigh(
     policy = draft.policy
     view.scene = memory.scene_in(event, room, member, draft)
     judgement = judge(view, policy.rules, policy.settings.scoring, policy.room(room.room).preset)
-    told_before = memory.remember(view, judgement, draft)
+    unwelcome = _merely_unwelcome(view, judgement, draft)
+    told_before = memory.remember(view, judgement, draft, as_copy=unwelcome is None)
     member = draft.member(room.room, event.sender) or member
     if judgement is INNOCENT:
         return
     draft.verdict, draft.score, draft.reasons = judgement.verdict, judgement.score, judgement.signals
     if judgement.verdict == "ok":
         return
-    if judgement.verdict == "ad":
+    if unwelcome is not None:
+        draft.unwelcome = True
+        draft.count(room.room, unwelcome=1)
+    elif judgement.verdict == "ad":
         draft.count(room.room, ads=1)
     else:
         draft.count(room.room, suspects=1)
     print_ = event.image.hash if event.image is not None else ""
-    if print_ and judgement.verdict == "ad":
+    if print_ and judgement.verdict == "ad" and unwelcome is None:
         pictures.know((print_,), "ad", draft)
     if act and not told_before and member.present:
-        _propose(event, room, member, judgement, draft)
+        _propose(event, room, member, judgement, draft, unwelcome)
     if print_:
         _note_picture(print_, event, draft)
 
 
+def _merely_unwelcome(view: View, judgement: Judgement, draft: Draft) -> CarryingType | None:
+    """Return a message's type if the room does not want it and nothing else would make it an ad."""
+    scene, specs = view.scene, draft.policy.rules.specs
+    if scene is None or judgement.verdict == "ok":
+        return None
+    if not any(isinstance(specs.get(found.rule), message_type.Spec) for found in judgement.signals):
+        return None
+    welcome = View(view.message, view.text, msgspec.structs.replace(scene, types={}))
+    policy = draft.policy
+    again = judge(welcome, policy.rules, policy.settings.scoring, policy.room(scene.room.room).preset)
+    return None if again.verdict == "ad" else message_type.carried(view.message)
+
+
 def _propose(
-    event: Message, room: RoomState, member: MemberState, judgement: Judgement, draft: Draft
+    event: Message,
+    room: RoomState,
+    member: MemberState,
+    judgement: Judgement,
+    draft: Draft,
+    unwelcome: CarryingType | None,
 ) -> None:
-    mode = draft.policy.mode(room)
+    mode, ladder = draft.policy.mode(room), draft.policy.room(room.room).ladder
     sure = judgement.verdict == "ad"
     proposal = Proposal(
         room=room,
         member=member,
-        level=next_level(member, draft.policy.room(room.room).ladder, draft.now),
+        level=next_level(member, ladder, draft.now, unwelcome=unwelcome is not None),
         sure=sure,
         excerpt=excerpt(words_of(event)),
         event=event.id,
         signals=judgement.signals,
         words=words_of(event) if draft.message is None else "",
+        unwelcome=unwelcome,
     )
     case = _case_of_this_burst(member, draft)
-    if case is not None:
+    # An ad is no part of a talk about videos.
+    if case is not None and (case.unwelcome is None or unwelcome is not None):
         case = msgspec.structs.replace(case, more=case.more + (case.event != event.id))
         draft.put(case)
         if case.state == "asked" and sure and mode == "act":

@@ -50,7 +50,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """All that follows from one event.
 
     `recorded` are effects that the room's mode only writes down; `effects` are to be carried out.
-    `verdict` is None for anything but a message.
+    `verdict` is None for anything but a message; `unwelcome` means that it is for the message's type alone.
     """
 
     verdict: Verdict | None = None
@@ -59,6 +59,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] = ()
     recorded: tuple[Effect, ...] = ()
     flags: tuple[Flag, ...] = ()
+    unwelcome: bool = False
     changes: tuple[Change, ...] = ()
     task: str | None = None
 
@@ -82,6 +83,7 @@ class Draft:
         "score",
         "state",
         "task",
+        "unwelcome",
         "verdict",
     )
 
@@ -96,6 +98,7 @@ class Draft:
         self.verdict: Verdict | None = None
         self.score = 0.0
         self.reasons: tuple[Signal, ...] = ()
+        self.unwelcome = False
         self.task: str | None = None
         self.message: Message | None = None
         self._changed: dict[tuple[str, str], Change] = {}
@@ -231,6 +234,7 @@ class Draft:
             effects=tuple(self.effects),
             recorded=tuple(self.recorded),
             flags=tuple(self.flags),
+            unwelcome=self.unwelcome,
             changes=tuple(self._changed.values()),
             task=self.task,
         )

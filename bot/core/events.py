@@ -16,10 +16,11 @@ HISTORY_VERSION = 1
 
 At = Annotated[datetime, msgspec.Meta(tz=True)]
 
-MessageType = Literal[
-    "text",
+# What a message may be beside words; each of these a room may not want. An article is a public account's.
+CarryingType = Literal[
     "image",
     "link",
+    "article",
     "miniprogram",
     "contact_card",
     "video",
@@ -30,9 +31,8 @@ MessageType = Literal[
     "red_packet",
     "transfer",
     "location",
-    "system",
-    "unknown",
 ]
+MessageType = Literal["text", CarryingType, "system", "unknown"]
 Role = Literal["member", "staff", "owner"]
 RoomTrade = Literal["no_ads", "ads_allowed"]
 Outcome = Literal["done", "failed", "unknown", "refused", "dropped"]
@@ -145,10 +145,11 @@ class Image(msgspec.Struct, frozen=True):
 
 
 class Forwarded(msgspec.Struct, frozen=True):
-    """One line of a forwarded record."""
+    """One line of a forwarded record; one that is a record itself has `forwarded` lines of its own."""
 
     name: str = ""
     text: str = ""
+    forwarded: tuple[Forwarded, ...] = ()
 
 
 class Message(_Event, frozen=True, kw_only=True, tag="message"):
@@ -226,12 +227,16 @@ class Account(_Event, frozen=True, kw_only=True, tag="account"):
 
 
 class BanEntry(_Event, frozen=True, kw_only=True, tag="ban_entry"):
-    """A line of a shared ban list: this person is banned from all rooms; `banned` false: no longer."""
+    """A line of a shared ban list: this person is banned from all rooms; `banned` false: no longer.
+
+    `since` is when the ban was given, where the list says so.
+    """
 
     member: str
     name: str = ""
     reason: str = ""
     banned: bool = True
+    since: At | None = None
 
 
 class Due(_Event, frozen=True, kw_only=True, tag="due"):

@@ -21,6 +21,8 @@ from bot.core.staff import is_immune
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.effects import Effect, Values, Via
+    from bot.core.events import CarryingType
+    from bot.core.members.reported import Reported
     from bot.core.records import CaseState, Level, MemberState, Mode, Origin, RoomState
     from bot.core.rules.view import Signal
 
@@ -37,7 +39,8 @@ class Proposal(msgspec.Struct, frozen=True):
     """A sanction that detection proposes; `sure` means the bot would act alone.
 
     `words` are the message's own where they are not those of the event being decided on; `of` is the case
-    whose part this is.
+    whose part this is. `unwelcome` is the type the room does not want, where that alone is the matter;
+    `by_staff` means that the excerpt is a reason staff gave, `report` is what members reported.
     """
 
     room: RoomState
@@ -50,6 +53,9 @@ class Proposal(msgspec.Struct, frozen=True):
     origin: Origin = "rule"
     words: str = ""
     of: int | None = None
+    unwelcome: CarryingType | None = None
+    by_staff: bool = False
+    report: Reported | None = None
 
 
 class Hands(Protocol):
@@ -96,7 +102,11 @@ def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
     A removal becomes a ban where this person's removals in all rooms have been enough: every mode says so.
     """
     level = proposal.level
-    by_ladder = proposal.of is None and (bool(proposal.signals) or proposal.origin == "verdict")
+    by_ladder = (
+        proposal.of is None
+        and proposal.unwelcome is None
+        and (bool(proposal.signals) or proposal.origin == "verdict")
+    )
     if level == "remove" and by_ladder and bans.is_ban_due(draft, proposal.room, proposal.member.member):
         level = "ban"
     case = Case(
@@ -116,6 +126,9 @@ def open_case(draft: Draft, proposal: Proposal, state: CaseState) -> Case:
         words=_whole_words(draft, proposal),
         of=proposal.of,
         shows=_shows(draft, proposal),
+        unwelcome=proposal.unwelcome,
+        by_staff=proposal.by_staff,
+        report=proposal.report,
     )
     draft.put(case)
     # What staff only asked for, or only said of a message, is nothing the member's next words belong to.
@@ -245,6 +258,7 @@ def _part(case: Case, room: RoomState, member: MemberState, level: Level) -> Pro
         signals=(),
         origin=case.origin if case.origin != "tree" else "order",
         of=case.number,
+        by_staff=case.by_staff,
     )
 
 
@@ -267,6 +281,7 @@ def settle_by_acting(draft: Draft, case: Case, proposal: Proposal) -> None:
             excerpt=proposal.excerpt,
             event=proposal.event,
             words=_whole_words(draft, proposal),
+            unwelcome=proposal.unwelcome,
         ),
     )
 
@@ -290,16 +305,22 @@ def sanction_effects(draft: Draft, case: Case, *, via_room: bool = False) -> lis
     room = draft.room(case.room)
     topic = room.topic if room is not None else ""
     values: Values = {"name": case.name, "room": topic, "case": case.number, "excerpt": case.excerpt}
+    if case.unwelcome is not None:
+        limit = draft.policy.room(case.room).types.get(case.unwelcome, 0)
+        values = {**values, "type": case.unwelcome, "limit": limit}
     person = draft.person(case.member)
     private = person.friend is not False and not person.opted_out and not via_room
     via: Via = "private" if private else "room"
     match case.level:
         case "remind":
-            words = Words(f"remind.{via}", values, case.number)
+            text = f"remind.{via}" if case.unwelcome is None else f"remind.type.{via}"
+            words = Words(text, values, case.number)
             return [Remind(to=case.member, room=case.room, words=words, via=via, case=case.number)]
         case "warn":
             # Without evidence of a rule it was a person of the staff who warned, in words of their own.
             text = f"warn.{via}" if bans.is_about_an_ad(case) else f"warn.staff.{via}"
+            if case.unwelcome is not None:
+                text = f"warn.type.{via}"
             words = Words(text, values, case.number)
             return [Warn(to=case.member, room=case.room, words=words, via=via, case=case.number)]
         case _:

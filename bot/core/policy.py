@@ -16,7 +16,7 @@ from bot.core.text.sites import site_names
 if TYPE_CHECKING:
     from bot.core.ads.preset import Preset
     from bot.core.conflict.judge import ConflictModel
-    from bot.core.events import MessageType, RoomTrade
+    from bot.core.events import CarryingType, MessageType, RoomTrade
     from bot.core.members.checkin.pack import CheckinPack
     from bot.core.playbook.model import Playbook
     from bot.core.records import Mode, RoomState
@@ -151,7 +151,7 @@ class Policy:
             removal_line=base.removal_line if own.removal_line is None else own.removal_line,
             honour_bans=base.honour_bans if own.honour_bans is None else own.honour_bans,
             preset=self.presets.get(own.preset or self.settings.scoring.preset),
-            types={kind: n for types in (base.types, own.types or {}) for kind, n in types.items()},
+            types=_types({**base.types, **(own.types or {})}),
             allow=site_names((*base.allow, *(own.allow or ()))),
             deny=site_names((*base.deny, *(own.deny or ()))),
             duty=base.duty if own.duty is None else own.duty,
@@ -159,3 +159,11 @@ class Policy:
             unreachable=own.checkin.unreachable or checkin.unreachable,
             resource=checkin.resource if own.checkin.resource is None else own.checkin.resource,
         )
+
+
+def _types(named: dict[CarryingType, int]) -> dict[MessageType, int]:
+    """Return how many messages of each unwelcome type are let pass; who wants no links wants no articles."""
+    types: dict[MessageType, int] = {kind: count for kind, count in named.items()}  # noqa: C416 - a wider key type
+    if "link" in types:
+        types.setdefault("article", types["link"])
+    return types

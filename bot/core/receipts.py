@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.briefing import asking_text, done_text, tell_staff
+from bot.core.briefing import asking_text, done_text, passed_on_text, tell_staff
 from bot.core.care import receipts as care
 from bot.core.effects import Invite
 from bot.core.hands import removal_line, sanction_effects
 from bot.core.members.bans import is_about_an_ad
 from bot.core.members.checkin import receipts as checkins
-from bot.core.members.words import PRIVATE_WORD
 from bot.core.records import Strike
 
 if TYPE_CHECKING:
@@ -124,7 +123,8 @@ def _strike(case: Case, level: Level, draft: Draft) -> None:
     """Count a sanction that reached its member; sending a banned person away again is no new offence."""
     member = draft.member(case.room, case.member)
     if member is not None and (case.of is None or is_about_an_ad(case)) and case.origin != "return":
-        draft.put(replace(member, strikes=(*member.strikes, Strike(draft.now, level, case.number))[-20:]))
+        strike = Strike(draft.now, level, case.number, unwelcome=case.unwelcome is not None)
+        draft.put(replace(member, strikes=(*member.strikes, strike)[-20:]))
 
 
 def _told(event: Receipt, case: Case, draft: Draft) -> None:
@@ -146,7 +146,7 @@ def _next_staff(event: Receipt, case: Case, draft: Draft) -> None:
         return
     match case.state:
         case "carrying" if case.kind == "question":
-            text = PRIVATE_WORD
+            text = passed_on_text(case)
         case "asked":
             text = asking_text(case)
         case "failed":

@@ -15,8 +15,9 @@ import msgspec
 from bot.core.care.records import Care, Edition, Track
 from bot.core.conflict.records import Episode, Spoken
 from bot.core.effects import Effect
-from bot.core.events import At, MessageType, Role, RoomTrade
+from bot.core.events import At, CarryingType, MessageType, Role, RoomTrade
 from bot.core.members.checkin.records import CheckIn
+from bot.core.members.reported import Reported, Reporter
 
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal[
@@ -26,8 +27,9 @@ CaseState = Literal[
     "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
 Level = Literal["remind", "warn", "remove", "ban"]
-# Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree.
-Origin = Literal["rule", "order", "verdict", "return", "tree"]
+# Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree,
+# members' reports.
+Origin = Literal["rule", "order", "verdict", "return", "tree", "report"]
 Label = Literal["ad", "ok"]
 
 
@@ -47,6 +49,14 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     print: int = 0
     text: str = ""
     verdict: Literal["ok", "suspect", "ad"] = "ok"
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """How many messages of a type a member sent within the hour that began at `at`."""
+
+    type: MessageType
+    at: At
+    count: int
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -112,6 +122,7 @@ class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
     leaves: int = 0
     ads: int = 0
     suspects: int = 0
+    unwelcome: int = 0
     reminds: int = 0
     warns: int = 0
     removes: int = 0
@@ -123,17 +134,22 @@ class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
 
 
 class Strike(msgspec.Struct, frozen=True):
-    """One sanction that reached a member; it fades after the window the policy names."""
+    """One sanction that reached a member; it fades after the window the policy names.
+
+    `unwelcome`: it was for a type of message the room does not want, which is no ad.
+    """
 
     at: At
     level: Level
     case: int
+    unwelcome: bool = False
 
 
 class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
     """One person in one room; `joined_at` None means long-standing (or unknown), never newcomer.
 
-    `talk` counts messages that were more than filler; `pardoned` means that a ban given elsewhere does not
+    `talk` counts messages that were more than filler; `sent` how many of the types that the room counts were
+    sent within a day; `pardoned` means that a ban given elsewhere does not
     hold in this room.
     """
 
@@ -148,6 +164,7 @@ class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
     messages: int = 0
     talk: int = 0
     recent: tuple[Said, ...] = ()
+    sent: tuple[Sent, ...] = ()
     strikes: tuple[Strike, ...] = ()
     last_case: int | None = None
     last_day: date | None = None
@@ -160,7 +177,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
     the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
-    were noticed adding people.
+    were noticed adding people; of their `harmless_names` staff said that they are no ads.
     """
 
     member: str
@@ -177,6 +194,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     wrote_at: At | None = None
     talk: int | None = None
     tags: tuple[str, ...] = ()
+    harmless_names: tuple[str, ...] = ()
+    reporter: Reporter = Reporter()
     befriending: tuple[At, ...] = ()
 
 
@@ -196,7 +215,10 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     message's own where the excerpt cuts them short, `pictures` the perceptual hashes of its pictures. `people`
     are those a kicktree would remove; a case that carries out one person's share of it, or one room's share
     of a ban, says `of` which case it is a part. Only the case of a conflict has `care`.
-    `shows` is the excerpt of what is no text, as people read it: [video] and its title.
+    `shows` is the excerpt of what is no text, as people read it: [video] and its title. `unwelcome` is the type
+    a room does not want, where nothing else speaks against the message; `by_staff` means that the excerpt is a
+    reason staff gave, and no words of the member; `asked_again` that a late yes was asked back about;
+    `report` is what members reported.
     """
 
     number: int
@@ -225,6 +247,10 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     of: int | None = None
     care: Care | None = None
     shows: str = ""
+    unwelcome: CarryingType | None = None
+    by_staff: bool = False
+    asked_again: bool = False
+    report: Reported | None = None
 
     @property
     def shown(self) -> str:

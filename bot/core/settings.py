@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from bot.core.events import RoomTrade
+from bot.core.events import CarryingType, RoomTrade
 from bot.core.records import Mode
 
 
@@ -129,29 +129,18 @@ _REMOVAL_LINE = _says("say one line in the room when somebody was removed")
 
 
 _PRESET = _says("how careful: gentle, normal, strict, ads-room, or a file of your own in rules/presets")
-_TYPES = _says("message types that are not welcome, with how many a member may send in 24 hours (0: none)")
+_TYPES = _says(
+    "message types that are not welcome, with how many a member may send in 24 hours (0: none, at most 1000);"
+    " link holds for articles of public accounts too unless article is named"
+)
 _ALLOW = _says(
     "sites that are welcome, whatever a general list says: a name stands for what lies under it too;"
     " *.github.io for every page of a host where anybody gets one"
 )
 _DENY = _says("sites that are not welcome, whatever else allows them; written like allow")
 _BRAND = _says("names of the brand, of two signs or more, that no member may bear")
-UnwelcomeType = Literal[
-    "image",
-    "link",
-    "miniprogram",
-    "contact_card",
-    "video",
-    "voice",
-    "file",
-    "sticker",
-    "chat_history",
-    "red_packet",
-    "transfer",
-    "location",
-]
 BrandName = Annotated[str, msgspec.Meta(pattern=r"^\S.*\S$")]
-PassingCount = Annotated[int, msgspec.Meta(ge=0, le=7)]
+PassingCount = Annotated[int, msgspec.Meta(ge=0, le=1000)]
 PresetName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
 
 
@@ -207,7 +196,7 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     removal_line: Annotated[bool | None, _REMOVAL_LINE] = None
     honour_bans: Annotated[bool | None, _HONOUR_BANS] = None
     preset: Annotated[PresetName | None, _PRESET] = None
-    types: Annotated[dict[UnwelcomeType, PassingCount] | None, _TYPES] = None
+    types: Annotated[dict[CarryingType, PassingCount] | None, _TYPES] = None
     allow: Annotated[tuple[str, ...] | None, _ALLOW] = None
     deny: Annotated[tuple[str, ...] | None, _DENY] = None
     duty: Annotated[tuple[Duty, ...] | None, _DUTY] = None
@@ -229,7 +218,7 @@ class Defaults(_Table, frozen=True, kw_only=True):
     ladder: Ladder = Ladder()
     removal_line: Annotated[bool, _REMOVAL_LINE] = False
     honour_bans: Annotated[bool, _HONOUR_BANS] = True
-    types: Annotated[dict[UnwelcomeType, PassingCount], _TYPES] = {}
+    types: Annotated[dict[CarryingType, PassingCount], _TYPES] = {}
     allow: Annotated[tuple[str, ...], _ALLOW] = ()
     deny: Annotated[tuple[str, ...], _DENY] = ()
     duty: Annotated[tuple[Duty, ...], _DUTY] = ()

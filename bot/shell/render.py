@@ -31,6 +31,7 @@ _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, Valu
 
 # How the core marks an excerpt of what is no text.
 _type = re.compile(r"\[([a-z_]+)\]").match
+_figures = re.compile(r"[\w.]+").findall
 
 
 class Explained(Protocol):
@@ -71,6 +72,7 @@ class Renderer:
         )
         self._environment.globals["why"] = self.why
         self._environment.filters["named"] = self._named
+        self._environment.filters["told"] = self.evidence
         self._texts: dict[str, tuple[Template, ...]] = {}
         for name, wordings in catalogue.texts.items():
             if not wordings:
@@ -125,12 +127,34 @@ class Renderer:
         why = spec.why if weight >= 0 else getattr(spec, "why_not", None) or spec.why
         return why.zh if self._language == "zh" else why.en
 
+    def evidence(self, evidence: str, rule: str) -> str:
+        """Return what a rule found as people read it: figures and types get words around them, words stay.
+
+        Args:
+            evidence: as the rule's kind has it.
+            rule: its id.
+        """
+        spec = self._rules.get(rule)
+        words = self._names.get("evidence", {})
+        pattern = None if spec is None else words.get(_sort(spec))
+        parts = _figures(evidence)
+        if pattern is None or pattern.count("{}") > len(parts):
+            return evidence
+        between = pattern.split("{}")
+        named = [words.get(part) or self.name("message", part) for part in parts]
+        return between[0] + "".join(part + after for part, after in zip(named, between[1:], strict=False))
+
     def name(self, kind: str, value: str) -> str:
         """Return what people call a mode, level, state or verdict."""
         return self._names.get(kind, {}).get(value, value)
 
     def _named(self, value: str, kind: str) -> str:
         return self.name(kind, value)
+
+
+def _sort(spec: Explained) -> str:
+    """Return what sort of evidence a rule has: its kind, or the fact it is about."""
+    return getattr(spec, "fact", "") or str(getattr(spec, "__struct_config__").tag)  # noqa: B009 - a cue has one too
 
 
 def _typed(value: Value, key: str, types: Mapping[str, str]) -> Value:

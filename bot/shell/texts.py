@@ -119,4 +119,4 @@ def _variables(wording: str) -> set[str]:
 
 # Only parses, renders nothing; the names of filters must be known to parse.
 _PARSER = Environment(autoescape=True)
-_PARSER.filters["named"] = str
+_PARSER.filters["named"] = _PARSER.filters["told"] = str

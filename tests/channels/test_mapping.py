@@ -1,5 +1,6 @@
 """Payloads to events: pure, no gateway."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from bot.channels.wechaty.mapping import (
     with_mentions,
 )
 from bot.channels.wechaty.wire import MessagePayload, RepairingCodec, TextRequest, both, decoded, readable
+from bot.core.events import Forwarded
 
 AT = datetime(2025, 3, 1, 12, tzinfo=UTC)
 DASHES = "- - - - - - - - - - - - - - -"
@@ -202,3 +204,68 @@ def test_optional_text_goes_out_in_both_forms():
         bytes(TextRequest(id="r", **both("题"))) == b"\n\x01r\x12\x05\n\x03\xe9\xa2\x98\x1a\x03\xe9\xa2\x98"
     )
     assert bytes(TextRequest(id="r", **both(None))) == b"\n\x01r"
+
+
+def _item(name, words, within=""):
+    return f"<dataitem datatype='1'><sourcename>{name}</sourcename><datadesc>{words}</datadesc>{within}</dataitem>"
+
+
+def _record(*items):
+    return f"<recordxml><recordinfo><datalist>{''.join(items)}</datalist></recordinfo></recordxml>"
+
+
+def test_a_record_within_a_record_keeps_its_place():
+    xml = _record(
+        _item("A", "one", _record(_item("B", "two", _record(_item("C", "three"))))), _item("D", "4")
+    )
+    assert forwarded_lines(xml) == (
+        Forwarded("A", "one", (Forwarded("B", "two", (Forwarded("C", "three"),)),)),
+        Forwarded("D", "4"),
+    )
+
+
+def test_also_where_the_inner_one_is_escaped_once_more():
+    inner = _record(_item("B", "two")).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    twice = _record(_item("A", "", inner)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert forwarded_lines(twice) == (Forwarded("A", "", (Forwarded("B", "two"),)),)
+
+
+def test_of_a_record_cut_short_what_is_whole_is_read():
+    xml = _record(_item("A", "one", _record(_item("B", "two"))))
+    assert forwarded_lines(xml[: xml.rindex("</dataitem>")]) == (Forwarded("B", "two"),)
+
+
+def test_only_four_records_deep_and_two_hundred_lines_are_read():
+    xml = _item("9", "nine")
+    for depth in range(8, 0, -1):
+        xml = _item(str(depth), "", _record(xml))
+    lines, depth = forwarded_lines(xml), 0
+    while lines:
+        lines, depth = lines[0].forwarded, depth + 1
+    assert depth == 4
+    assert len(forwarded_lines(_item("A", "x") * 500)) == 200
+
+
+@pytest.mark.parametrize("bad", ["<dataitem", "<dataitem>", "</dataitem>", "<dataitem a='", "&lt;dataitem"])
+def test_no_odd_record_takes_long(bad):
+    started = time.process_time()
+    forwarded_lines(bad * 20_000)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("extras", "text", "kind"),
+    [
+        (Extras(link={"url": "https://mp.weixin.qq.com/s/abc"}), "", "article"),
+        (Extras(link={"url": "http://MP.weixin.qq.com/s?__biz=x"}), "", "article"),
+        (Extras(link={"url": "https://mp.weixin.qq.com.evil.test/s"}), "", "link"),
+        (Extras(link={"url": "https://x.test/?u=https://mp.weixin.qq.com/s"}), "", "link"),
+        (Extras(link={"url": "https://[oops"}), "", "link"),
+        (Extras(), "<msg><appmsg><type>5</type><url>http://mp.weixin.qq.com/s?a</url>", "article"),
+        (Extras(), "<msg><appmsg><type>5</type><mmreadershare><itemshowtype>0", "article"),
+        (Extras(), "<msg><appmsg><type>5</type><url>http://x.test</url>", "link"),
+    ],
+)
+def test_an_article_of_a_public_account_is_told_from_a_link(extras, text, kind):
+    found = message(extras, type=14, text=text)
+    assert (found.type, found.link is not None) == (kind, True)

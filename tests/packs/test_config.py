@@ -8,10 +8,12 @@ import pytest
 
 from bot.assembly import load_brain
 from bot.config import FILE, load_settings, require_gateway
+from bot.core.events import CarryingType
 from bot.core.policy import Policy
 from bot.core.rules.message_type import TypeWatcher
-from bot.core.settings import Settings, UnwelcomeType
-from bot.errors import ConfigError
+from bot.core.settings import Settings
+from bot.errors import ConfigError, PackError
+from bot.packs import load_packs
 from tests.packs.judging import write
 
 
@@ -167,4 +169,37 @@ def test_sites_are_written_as_they_are_spoken_of(tmp_path):
 
 
 def test_every_type_that_can_be_unwelcome_is_looked_at():
-    assert TypeWatcher().types == frozenset(get_args(UnwelcomeType))
+    assert TypeWatcher().types == frozenset(get_args(CarryingType))
+
+
+@pytest.mark.parametrize(
+    ("scoring", "preset", "says"),
+    [
+        ("ad = 10\nsuspect = 0.5", "", "nothing you order would be acted on"),
+        ("ad = 0.96", "", "nothing you order would be acted on"),
+        ("ad = 2.4\nsuspect = 2.35", "", "no message's score reaches suspect"),
+        ("preset = 'odd'", "ad = 3", "nothing would be acted on"),
+        ("preset = 'odd'", "[weights]\n{zeros}", "nothing would be acted on"),
+    ],
+)
+def test_scores_and_presets_that_switch_a_check_off_are_refused_in_one_line(tmp_path, scoring, preset, says):
+    if preset:
+        packs = sorted({pack.head.id for pack in load_packs()})
+        zeros = "\n".join(f"{pack} = 0" for pack in packs)
+        text = f"id = 'odd'\nname.zh = '怪'\nname.en = 'odd'\n{preset.format(zeros=zeros)}"
+        write(tmp_path / "rules" / "presets", text, "odd.toml")
+    with pytest.raises(ConfigError) as caught:
+        load_brain(load(tmp_path, f"[scoring]\n{scoring}"), tmp_path)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_preset_cannot_weigh_what_the_operator_orders(tmp_path):
+    text = "id = 'odd'\nname.zh = '怪'\nname.en = 'odd'\n[weights]\n'link/denied' = 0"
+    write(tmp_path / "rules" / "presets", text, "odd.toml")
+    with pytest.raises(PackError, match=r"preset odd: link/denied weighs the same under every preset"):
+        load_brain(load(tmp_path, ""), tmp_path)
+
+
+def test_the_highest_score_that_still_lets_orders_be_acted_on_is_taken(tmp_path):
+    assert load_brain(load(tmp_path, "[scoring]\nad = 0.95"), tmp_path).policy.settings.scoring.ad == 0.95

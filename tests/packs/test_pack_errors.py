@@ -171,3 +171,19 @@ def test_the_brain_is_made_of_rules_and_texts(tmp_path):
     brain = load_brain(Settings(), tmp_path)
     assert brain.policy.version
     assert brain.renderer.names
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('kind = "newcomer"\ncarries = ["link"]\ndays = 0', "nobody would be a newcomer"),
+        ('kind = "fact"\nfact = "days-below"\nvalue = 1\ndown_to = 2', "it never holds"),
+        ('kind = "fact"\nfact = "short"\nvalue = 9\nnot_beside = ["ads/typo"]', "'ads/typo' is no rule"),
+        ('kind = "disguise"\npacks = ["typo"]', "'typo' is no rule and no pack"),
+        ('kind = "forwarded"\nfrom_score = 3', "from_score"),
+        ('kind = "language"\ncap = 0', "cap"),
+    ],
+)
+def test_a_rule_that_can_never_hit_is_refused(tmp_path, lines, says):
+    text = with_line('kind = "regex"', lines).replace('patterns = ["aaa"]\n', "")
+    assert says in error(tmp_path, text)

@@ -44,7 +44,9 @@ CASE = {
 }
 REASONS = ({"rule": "ads/work-lure", "evidence": "加V"}, {"rule": "gone/rule", "evidence": "日结"})
 ROOM_ROW = {
-    **dict.fromkeys(["messages", "talkers", "members", "joins", "leaves", "ads", "suspects", "reminds"], 3),
+    **dict.fromkeys(
+        ["messages", "talkers", "members", "joins", "leaves", "ads", "suspects", "unwelcome", "reminds"], 3
+    ),
     **dict.fromkeys(["warns", "removes", "asked", "failed", "waiting", "bans", "returns", "overturned"], 1),
     "room": "母婴群",
     "mode": "act",
@@ -126,7 +128,16 @@ VALUES = {
     "mode": "act",
     "private": False,
     "text": "想问问课程",
-    "type": "text",
+    "type": "video",
+    "limit": 2,
+    "days": 5,
+    "by_staff": False,
+    "reports": 3,
+    "about": "befriending",
+    "holds": 3,
+    "sends": 2,
+    "others": 1,
+    "elsewhere": 2,
     "date": "2026-03-02",
     "late": True,
     "rooms": (ROOM_ROW,),
@@ -362,7 +373,13 @@ def test_a_file_for_another_language_changes_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", ["remind.private", "warn.private", "warn.staff.private", "undo.apology"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("remind.private", "warn.private", "warn.staff.private", "undo.apology"),
+        *("remind.type.private", "warn.type.private"),
+    ],
+)
 def test_whoever_has_no_name_in_a_room_without_a_topic_is_spoken_to_without_gaps(language, name):
     for variant in range(2):
         said = RENDERERS[language].render(Words(name, {**VALUES, "name": "", "room": ""}, variant))

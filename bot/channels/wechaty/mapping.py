@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -56,8 +57,13 @@ _LINE = re.compile(r"[-—－‐─ ]{5,}")
 _MARKUP = re.compile(r"\s*(?:<\?xml|<msg\b|<appmsg\b|<sysmsg\b|<recordinfo\b)")
 _EVERYBODY = re.compile(r"@(?:所有人|全体成员|all)(?=[\u2005\s]|$)", re.IGNORECASE)
 _EVERYBODY_IDS = frozenset({"all", "notify@all", "announcement@all", "@all"})
-_FORWARDED_LINES = re.compile(r"<dataitem\b.*?</dataitem>", re.DOTALL)
-_FORWARDED_MOST = 200
+# An attribute holds no "<", so a tag that never ends costs no more than its own length.
+_ITEM = re.compile(r"<dataitem\b[^<>]*>|(</dataitem>)")
+_FORWARDED_MOST, _FORWARDED_DEEPEST = 200, 4
+_ARTICLES = "mp.weixin.qq.com"
+_IS_ARTICLE = re.compile(
+    rf"<mmreadershare\b|<url>\s*(?:<!\[CDATA\[)?\s*https?://{re.escape(_ARTICLES)}[/?]", re.IGNORECASE
+)
 _MESSAGE_ID = re.compile(r"<newmsgid>\s*(\w+)\s*</|<msgid>\s*(\w+)\s*</(?!.*<newmsgid>)", re.DOTALL)
 _MENTION_ENDS = "\u2005"
 
@@ -111,21 +117,37 @@ def own_words(text: str) -> str:
 
 
 def forwarded_lines(text: str) -> tuple[Forwarded, ...] | None:
-    """Read who said what out of a forwarded record's XML; None if there is nothing to read.
+    """Read who said what out of a forwarded record's XML, records within it too; None if there is nothing to read.
 
     By pattern, not by an XML parser: the text comes from strangers, and is often cut short.
     """
-    text = _unescaped(text) if "&lt;dataitem" in text else text
-    lines = []
-    for item in _FORWARDED_LINES.finditer(text):
-        name, words = (
-            _inside(item[0], "sourcename"),
-            _inside(item[0], "datadesc") or _inside(item[0], "datatitle"),
-        )
-        lines.append(Forwarded(name=name, text=words))
-        if len(lines) == _FORWARDED_MOST:
+    for _ in range(_FORWARDED_DEEPEST):
+        # A record inside a record may come escaped once more.
+        text = _unescaped(text) if "&lt;dataitem" in text else text
+    # What is open: each item's own XML in pieces, and the lines within it. The first is the record itself.
+    pieces: list[list[str]] = [[]]
+    lines: list[list[Forwarded]] = [[]]
+    read = end = 0
+    for tag in _ITEM.finditer(text):
+        pieces[-1].append(text[end : tag.start()])
+        end = tag.end()
+        if not tag[1]:
+            pieces.append([])
+            lines.append([])
+        elif len(pieces) > 1:
+            own, within = "".join(pieces.pop()), lines.pop()
+            if len(pieces) <= _FORWARDED_DEEPEST:
+                lines[-1].append(_line(own, within))
+                read += 1
+        if read == _FORWARDED_MOST:
             break
-    return tuple(lines) or None
+    # Where the text is cut short, what was closed within it still counts.
+    return tuple(line for level in lines for line in level) or None
+
+
+def _line(item: str, within: list[Forwarded]) -> Forwarded:
+    words = _inside(item, "datadesc") or _inside(item, "datatitle")
+    return Forwarded(name=_inside(item, "sourcename"), text=words, forwarded=tuple(within))
 
 
 def _inside(text: str, tag: str) -> str:
@@ -191,6 +213,9 @@ def message_of(
     if kind == "unknown" and not payload.talker_id:
         kind = "system"  # the platform's own notices come without a talker
     raw = readable(payload.text)
+    link = _link(extras) if kind == "link" else None
+    if link is not None and _is_article(link, raw):
+        kind = "article"
     markup = kind != "text" and _MARKUP.match(raw) is not None
     text = "" if markup else own_words(raw)
     filename = readable(payload.filename)
@@ -206,7 +231,7 @@ def message_of(
         text=text,
         mentions=mentions_of(payload, text),
         sent_at=moment(payload.timestamp or payload.receive_time.seconds),
-        link=_link(extras) if kind == "link" else None,
+        link=link,
         miniprogram=_miniprogram(extras) if kind == "miniprogram" else None,
         card=Card(id=extras.card_id, name=readable(extras.card_name)) if kind == "contact_card" else None,
         file=Attachment(name=filename) if kind in {"file", "video"} else None,
@@ -222,6 +247,15 @@ def _link(extras: Extras) -> Link:
         title=_string(payload, "title"),
         description=_string(payload, "description"),
     )
+
+
+def _is_article(link: Link, raw: str) -> bool:
+    """Return whether a link is a public account's article: by where it leads, or by what its XML says."""
+    try:
+        host = urlsplit(link.url.strip()).hostname
+    except ValueError:
+        host = None
+    return host == _ARTICLES or (not link.url and _IS_ARTICLE.search(raw) is not None)
 
 
 def _miniprogram(extras: Extras) -> MiniProgram:

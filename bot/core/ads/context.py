@@ -16,7 +16,6 @@ from bot.core.text.normalise import plain
 from bot.core.text.skeleton import likeness, skeleton, trigrams
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
     from bot.core.ads.learning import Model
@@ -58,7 +57,8 @@ class Scene(msgspec.Struct, frozen=True):
     """Who says something in which room after what; all of it as it stood before the message.
 
     `types` are the message types the room does not want, with how many of them in 24 hours are still let
-    pass; `allow` and `deny` the domains its operator named; `staff_names` what staff call themselves.
+    pass; `allow` and `deny` the domains its operator named; `staff_names` what staff call themselves;
+    `harmless_names` those of the sender's that staff found harmless.
     """
 
     now: datetime
@@ -75,6 +75,7 @@ class Scene(msgspec.Struct, frozen=True):
     harmless_pictures: tuple[str, ...] = ()
     newcomer_days: float = 3
     befriended: int = 0
+    harmless_names: tuple[str, ...] = ()
     known: Label | None = None
     learned: Model | None = None
 
@@ -116,7 +117,6 @@ def remembered(
     text: str,
     now: datetime,
     verdict: Verdict = "ok",
-    counted: Collection[MessageType] = (),
 ) -> tuple[Said, ...]:
     """Return a member's last words with this message added; older words are forgotten, their numbers stay a while.
 
@@ -126,7 +126,6 @@ def remembered(
         text: its plain view.
         now: the moment.
         verdict: what was said of it.
-        counted: types of which a day's worth is kept, however much else was said since.
     """
     said = Said(
         at=now,
@@ -144,9 +143,6 @@ def remembered(
         for old in member.recent[-(RECENT - 1) :]
         if old.at >= since
     ]
-    if counted:
-        earlier = [old for old in member.recent[: -(RECENT - 1)] if old.type in counted and old.at >= since]
-        return (*earlier[-RECENT:], *kept, said)
     return (*kept, said)
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from bot.core.ads import pictures
 from bot.core.events import Message
+from bot.core.members import names, reporters
 from bot.core.members.seen import LONGEST
 from bot.core.records import KnownAd, Sample, Vote
 from bot.core.rules.view import view_of
@@ -50,6 +51,8 @@ def learn(draft: Draft, case: Case, label: Label, by: str) -> None:
         by: who said it.
     """
     unlearn(draft, case.number)
+    names.judged(draft, case, label)
+    reporters.judged(draft, case, label)
     if label == "ok":
         forget_copies(draft, case)
     if case.pictures:
@@ -90,6 +93,10 @@ def unlearn(draft: Draft, case: int) -> bool:
     if sample is None:
         return False
     draft.drop("sample", str(case))
+    if known_case is not None:
+        reporters.judged(draft, known_case, None)
+        if sample.label == "ok":
+            names.judged(draft, known_case, "ad")
     key = fingerprint(sample.words)
     known = None if key is None else draft.known(key)
     if key is not None and known is not None:

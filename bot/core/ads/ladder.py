@@ -63,14 +63,21 @@ def standing(told_at: Iterable[datetime], ladder: Ladder, now: datetime) -> int:
     return left
 
 
-def next_level(member: MemberState, ladder: Ladder, now: datetime) -> Level:
-    """Return what a member's next ad leads to within their room.
+def next_level(member: MemberState, ladder: Ladder, now: datetime, *, unwelcome: bool = False) -> Level:
+    """Return what a member's next ad, or next message of an unwelcome type, leads to within their room.
 
-    Only sanctions that reached the member count: nobody is removed who was never told. Whether a removal
-    is a ban depends on all rooms and is asked of `members.bans`.
+    Only sanctions that reached the member count: nobody is removed who was never told. Ads and unwelcome types
+    are counted apart, and a newcomer who does not know yet what a room wants is told like everybody. Whether a
+    removal is a ban depends on all rooms and is asked of `members.bans`.
+
+    Args:
+        member: as they stood before.
+        ladder: the room's ladder.
+        now: the moment of the message.
+        unwelcome: the message is only of a type the room does not want.
     """
-    told = standing((strike.at for strike in member.strikes), ladder, now)
-    if is_newcomer(member, ladder, now):
+    told = standing((strike.at for strike in member.strikes if strike.unwelcome == unwelcome), ladder, now)
+    if is_newcomer(member, ladder, now) and not unwelcome:
         return "remind" if told < ladder.newcomer_reminds else "remove"
     reminds = ladder.reminds + (ladder.gentle_reminds if is_one_of_us(member, ladder, now) else 0)
     if told < reminds:

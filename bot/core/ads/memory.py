@@ -14,7 +14,7 @@ from bot.core.ads.context import (
     remembered,
 )
 from bot.core.ads.known import fingerprint
-from bot.core.members import befriending
+from bot.core.members import befriending, sent
 
 if TYPE_CHECKING:
     from bot.core.ads.score import Judgement, Verdict
@@ -59,12 +59,13 @@ def scene_in(event: Message, room: RoomState, member: MemberState, draft: Draft)
         harmless_pictures=account.harmless_pictures,
         newcomer_days=own.ladder.newcomer_days,
         befriended=0 if person is None or not person.befriending else befriending.times(person, draft.now),
+        harmless_names=() if person is None else person.harmless_names,
         known=_said_by_staff(event, draft) if draft.state.known else None,
         learned=draft.state.learning.model() if draft.state.samples else None,
     )
 
 
-def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
+def remember(view: View, judgement: Judgement, draft: Draft, *, as_copy: bool = True) -> bool:
     """Keep what later messages need to know of this one; returns whether it was dealt with already.
 
     A message told twice, edited or looked at again is one message: it led to one case, and leads to no other.
@@ -73,6 +74,7 @@ def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
         view: the message.
         judgement: what came of it.
         draft: the decision in the making.
+        as_copy: whether the same words in another room would speak against those, too.
     """
     scene, message = view.scene, view.message
     if scene is None or message.room is None:
@@ -83,7 +85,11 @@ def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
         if old.id == message.id:
             said = old
     if said is None:
-        recent = remembered(member, message, view.text, draft.now, judgement.verdict, scene.types)
+        recent = remembered(member, message, view.text, draft.now, judgement.verdict)
+        if scene.types or member.sent:
+            member = replace(
+                member, sent=sent.with_one_more(member.sent, message.type, draft.now, scene.types)
+            )
         draft.put(replace(member, recent=recent))
     elif _WORSE.index(judgement.verdict) > _WORSE.index(said.verdict):
         judged = replace(said, verdict=judgement.verdict)
@@ -91,7 +97,7 @@ def remember(view: View, judgement: Judgement, draft: Draft) -> bool:
     if judgement.asks and judgement.verdict == "ok":
         room = draft.room(message.room) or scene.room
         draft.put(replace(room, asked=asks_remembered(room, message, view.text, draft.now)))
-    if judgement.score >= _WORTH_KEEPING:
+    if as_copy and judgement.score >= _WORTH_KEEPING:
         copy = copy_of(message, view.bare, draft.now)
         if copy is not None:
             account = draft.account()

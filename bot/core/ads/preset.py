@@ -10,7 +10,7 @@ from bot.core.rules.kind import Why
 from bot.core.rules.view import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _Factor = Annotated[float, msgspec.Meta(ge=0, le=3)]
 
@@ -29,7 +29,8 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A preset as its file has it.
 
     `suspect` and `ad` multiply the scores of [scoring]; `weights` multiply the weights of a rule or of a
-    whole pack, by id; 0 switches it off. Explicit orders (`ORDERS`) keep their weight.
+    whole pack, by id; 0 switches it off. Explicit orders (`ORDERS`) keep their weight, and so do rules of the
+    operator's own that weigh as much as an ad, unless a preset names the very rule.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
@@ -43,11 +44,12 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The least and the most that a weight is multiplied with."""
         return (min(1.0, *self.weights.values()), max(1.0, *self.weights.values())) if self.weights else _ONE
 
-    def weigh(self, signals: Iterable[Signal]) -> list[Signal]:
+    def weigh(self, signals: Iterable[Signal], orders: Collection[str] = ORDERS) -> list[Signal]:
         """Return signals as this preset weighs them, without those it switched off.
 
         Args:
             signals: of one message.
+            orders: the rules that no factor for a whole pack touches.
         """
         if not self.weights:
             return list(signals)
@@ -58,7 +60,8 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 continue
             factor = self.weights.get(signal.rule)
             if factor is None:
-                factor = self.weights.get(signal.rule.partition("/")[0], 1.0)
+                pack = signal.rule.partition("/")[0]
+                factor = 1.0 if signal.rule in orders else self.weights.get(pack, 1.0)
             if factor == 1.0:
                 weighed.append(signal)
             elif factor:

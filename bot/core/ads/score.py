@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from bot.core.rules.view import Signal
+from bot.core.text.warnings import beside_warning
 
 if TYPE_CHECKING:
     from bot.core.ads.preset import Preset
@@ -22,8 +23,11 @@ _NOTHING = 0.05
 _SURE = 0.5
 # Of the score of an ad, what a message gets at most that a rule vouches for.
 _NEARLY = 0.95
+# One ad in a hundred scores so much (1,071 ads of docs/explanation/detection.md): a bound there switches verdicts off.
+OUT_OF_REACH = 2.3
 # What a message reads like; rules that are sure are not shaken by it.
 _TONE = ("language/", "learned/")
+_BEYOND_WORDS = frozenset({"behaviour/unwanted-type", "known/ad"})
 _NO_TONE = frozenset({"innocence/warning", "innocence/quoting", "innocence/permitted"})
 # In a trade room the language of trade proves little, and a name like a shop sign nothing, unless something
 # that is welcome nowhere is found too, from this weight on; the more of that, the more the language says.
@@ -65,12 +69,15 @@ def judge(
     found = rules.signals(view, thorough=thorough, factors=(1.0, 1.0) if preset is None else preset.factors)
     if not found:
         return INNOCENT
-    asks = ""
-    if any(signal.rule in rules.notes for signal in found):
-        asks = next(signal.evidence for signal in found if signal.rule in rules.notes)
+    asks = next((signal.evidence for signal in found if signal.rule in rules.notes), "")
+    if asks:
         found = [signal for signal in found if signal.rule not in rules.notes]
+    # Whoever warns in so many words may have pasted what they warn of: that is asked about, never acted on alone.
+    warned = rules.vouched(found) is not None
+    if warned:
+        found = _beside_warning(found, view, scoring.ad, rules)
     if preset is not None:
-        found = preset.weigh(found)
+        found = preset.weigh(found, rules.orders)
     welcome = False
     if view.scene is not None and view.scene.trade == "ads_allowed":
         found, welcome = _where_trade_is_welcome(found, rules)
@@ -80,20 +87,42 @@ def judge(
         more = rules.adjustments(view, found)
         if welcome:
             more = [s for s in more if not s.rule.startswith("names/")]
-        found += more if preset is None else preset.weigh(more)
-    suspect, ad = scoring.suspect, scoring.ad
-    if preset is not None:
-        suspect, ad = suspect * preset.suspect, ad * preset.ad
+        found += more if preset is None else preset.weigh(more, rules.orders)
+    suspect, ad = _bounds(scoring, preset)
+    ordered = [s.rule for s in found if s.weight > 0 and s.rule in rules.orders]
+    if ordered:
+        # What the operator ordered needs no more than [scoring] asks for, whatever the room's preset.
+        suspect, ad = min(suspect, scoring.suspect), min(ad, scoring.ad)
+        found = _unexcused(found, ordered, rules)
     tone = rules.vouched(found)
     if tone is not None:
         found = [_times(s, tone) if s.weight > 0 and s.rule.startswith(_TONE) else s for s in found]
     signals = rules.capped(_unshaken(found))
-    if tone is not None:
+    if warned:
         signals = _below(ad, signals, rules)
     score = round(max(0.0, sum(signal.weight for signal in signals)), 4)
     verdict: Verdict = "ad" if score >= ad else "suspect" if score >= suspect else "ok"
     told = rules.told(signals, view) if thorough or verdict != "ok" else tuple(signals)
     return Judgement(verdict, score, told, asks)
+
+
+def _bounds(scoring: Scoring, preset: Preset | None) -> tuple[float, float]:
+    """Return the scores from which a message is suspect, and an ad."""
+    if preset is None:
+        return scoring.suspect, scoring.ad
+    return scoring.suspect * preset.suspect, scoring.ad * preset.ad
+
+
+def _beside_warning(found: list[Signal], view: View, ad: float, rules: RuleSet) -> list[Signal]:
+    """Return the signals of a message that begins with a warning, without its excuses where the rest is an ad."""
+    beside = beside_warning(view.text)
+    if not beside or beside == view.text:
+        return found
+    alone = rules.alone(beside, view.message)
+    if rules.vouched(alone) is not None or rules.weighed(alone) < ad:
+        return found
+    words = {signal.rule for signal in alone}
+    return alone + [s for s in found if s.rule in rules.deeds and s.rule not in words]
 
 
 def _unshaken(found: list[Signal]) -> list[Signal]:
@@ -115,6 +144,16 @@ def _unshaken(found: list[Signal]) -> list[Signal]:
         for s in found
         if share or s.rule not in tone
     ]
+
+
+def _unexcused(found: list[Signal], ordered: list[str], rules: RuleSet) -> list[Signal]:
+    """Return signals without the excuses that an order does not take.
+
+    Who says it and how it is put make no difference. A warning does, and somebody else's words do, where the order
+    is about words; what sort of message it is, and what staff said of this very text, no words can change.
+    """
+    excuses = () if any(rule in _BEYOND_WORDS for rule in ordered) else _NO_TONE
+    return [s for s in found if s.weight > 0 or s.rule in rules.orders or s.rule in excuses]
 
 
 def _below(ad: float, signals: list[Signal], rules: RuleSet) -> list[Signal]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.core.staff import is_staff
 
@@ -11,6 +14,8 @@ if TYPE_CHECKING:
     from bot.core.records import Case
 
 _LONGEST_NUMBER = 9
+# A room has talked of other things since: nobody knows any more which message "just now" means.
+STALE = timedelta(days=3)
 
 
 def number_in(rest: str) -> int | None:
@@ -34,9 +39,24 @@ def case_of(call: Call) -> Case | None:
 
 
 def waiting_case(call: Call) -> Case | None:
-    """Return the case if it still waits for a decision; else say what became of it."""
+    """Return the case if it still waits for a decision; else say what became of it.
+
+    One whose time is over has lapsed, also where the bot was offline when it ended.
+    """
     case = case_of(call)
-    if case is not None and case.state != "asked":
+    if case is None:
+        return None
+    if case.state == "asked" and case.until is not None and call.draft.now > case.until:
+        call.draft.drop("task", f"approval:{case.number}")
+        case = msgspec.structs.replace(case, state="expired", held=())
+        call.draft.put(case)
+    if case.state != "asked":
         call.reply("case.settled", case=case.number, state=case.state)
         return None
     return case
+
+
+def days_old(call: Call, case: Case) -> int:
+    """Return how many days ago a case was opened, 0 while what it is about is still fresh to everybody."""
+    age = call.draft.now - case.opened_at
+    return age.days if age >= STALE else 0

@@ -1,4 +1,4 @@
-"""`/ban @member [reason]` or `/ban N`: out of all rooms and kept out, after a preview and a yes."""
+"""`/ban @member [reason]` or `/ban N`: out of the operator's rooms and kept out, after a preview and a yes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(call: Call) -> None:
     found = _of_case(call) if number_in(call.rest) is not None else _of_mention(call)
     if found is None:
         return
-    room, member, reason = found
+    room, member, excerpt_, by_staff = found
     draft = call.draft
     immune_in = immune_somewhere(draft, member.member, room.room)
     if immune_in is not None or member.member == draft.account().self_id:
@@ -36,26 +36,27 @@ def run(call: Call) -> None:
         member=member,
         level="ban",
         sure=True,
-        excerpt=excerpt(reason),
+        excerpt=excerpt(excerpt_),
         event=call.event.id,
         signals=(),
         origin="order",
+        by_staff=by_staff,
     )
     case = open_case(draft, proposal, "asked")
     held = tuple(sanction_effects(draft, case))
     wait_for_a_yes(draft, msgspec.structs.replace(case, held=held, by=call.by))
 
 
-def _of_mention(call: Call) -> tuple[RoomState, MemberState, str] | None:
+def _of_mention(call: Call) -> tuple[RoomState, MemberState, str, bool] | None:
     if call.room is None:
         call.reply("case.which")
         return None
     target = target_of(call, anybody=True)
-    return None if target is None else (call.room, target.member, target.reason)
+    return None if target is None else (call.room, target.member, target.reason, True)
 
 
-def _of_case(call: Call) -> tuple[RoomState, MemberState, str] | None:
-    """Return whom a case is about: the way to ban somebody who is gone already."""
+def _of_case(call: Call) -> tuple[RoomState, MemberState, str, bool] | None:
+    """Return whom a case is about, its excerpt and whether staff said that: the way to ban who is gone already."""
     case = case_of(call)
     if case is None:
         return None
@@ -63,14 +64,14 @@ def _of_case(call: Call) -> tuple[RoomState, MemberState, str] | None:
     if case.kind != "sanction" or room is None or member is None:
         call.reply("case.not_found", case=case.number)
         return None
-    return room, member, case.excerpt
+    return room, member, case.excerpt, case.by_staff
 
 
 COMMAND = Command(
     names=("ban", "拉黑"),
     where=("room", "private"),
     usage="/ban @某人 原因（或 /ban 12）",
-    help_zh="移出所有群，不再放进来；先给你看名单",
-    help_en="out of all rooms for good; shows you first",
+    help_zh="移出并不再放进来；先给你看管到哪几个群",
+    help_en="remove for good; shows you first in which rooms",
     run=run,
 )

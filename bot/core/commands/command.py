@@ -19,9 +19,9 @@ Place = Literal["room", "private"]
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
-    """One command: its names (the first is shown), where it may be used, its help, what it does.
+    """One command: its names (the first is shown), where and by whom it may be used, its help, what it does.
 
-    All commands of this registry are for staff: operator, owner, admins and named staff.
+    Commands are for staff (operator, owner, admins and named staff) unless they say that every member may.
     """
 
     names: tuple[str, ...]
@@ -30,6 +30,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     help_zh: str
     help_en: str
     run: Callable[[Call], None]
+    who: Literal["staff", "member"] = "staff"
 
 
 class Call:

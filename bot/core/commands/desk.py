@@ -14,8 +14,12 @@ import msgspec
 
 from bot.core.commands.command import Call
 from bot.core.commands.registry import by_name
+from bot.core.commands.target import name_and_rest
 from bot.core.effects import SendPrivate, Words
 from bot.core.staff import is_staff
+from bot.core.text.contacts import contacts_in
+from bot.core.text.disguise import undisguised
+from bot.core.text.normalise import plain
 from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ _SLASH = re.compile(r"^[/／]([^\s@#／/]{1,20})[ \u2005\u3000]*(.*)$", re.DOTAL
 # `踢@小王` as the group bots before us had it; only at the very start and only with a mention.
 _KICK = re.compile(r"^踢\s*(@.+)$", re.DOTALL)
 _BARE = re.compile(r"^(\D{1,6}?)\s*#?(\d{1,9})$")
+_BARE_AT = re.compile(r"^([^\s@#]{1,6})\s*(@.+)$", re.DOTALL)
 _LONGEST = 500
 # What a command in a room may begin with, blanks and a quotation in front of it included; most talk does not.
 _BEGINNINGS = frozenset("/／踢「 \t\r\n\u3000")
@@ -46,7 +51,7 @@ def read(text: str, *, private: bool = False) -> Line | None:
 
     Args:
         text: what was said; a quotation in front of it is not part of the command.
-        private: in private a bare name with a number (`通过 12`) is a command too.
+        private: in private a bare name with a number (`通过 12`), or a member's with a mention, is a command too.
     """
     if not private and text[:1] not in _BEGINNINGS:
         return None
@@ -60,6 +65,9 @@ def read(text: str, *, private: bool = False) -> Line | None:
     if kick and not private:
         return Line("kick", kick[1].strip(_BLANK))
     if private:
+        at = _BARE_AT.match(words)
+        if at and (command := by_name().get(at[1].lower())) is not None and command.who == "member":
+            return Line(at[1].lower(), at[2].strip(_BLANK))
         bare = _BARE.match(words)
         if bare and bare[1].strip().lower() in by_name():
             return Line(bare[1].strip().lower(), bare[2])
@@ -74,6 +82,10 @@ def in_room(event: Message, room: RoomState, draft: Draft) -> bool:
     if line is None:
         return False
     command = by_name().get(line.name)
+    if command is not None and command.who == "member":
+        command.run(Call(draft, event, room, line.rest))
+        # Whoever hides an offer behind a command still makes it.
+        return not _carries_a_contact(line.rest)
     if not is_staff(draft.policy, room, event.sender):
         if command is not None:
             _meet_stranger(event, draft)
@@ -94,6 +106,9 @@ def in_private(event: Message, draft: Draft) -> bool:
     if line is None:
         return False
     command = by_name().get(line.name)
+    if command is not None and command.who == "member":
+        command.run(Call(draft, event, None, line.rest))
+        return True
     if not _is_staff_anywhere(event.sender, draft):
         if command is not None and event.text.lstrip().startswith(("/", "／")):
             _meet_stranger(event, draft)
@@ -109,6 +124,12 @@ def in_private(event: Message, draft: Draft) -> bool:
         return True
     command.run(call)
     return True
+
+
+def _carries_a_contact(rest: str) -> bool:
+    """Return whether what stands behind a command, the name of somebody mentioned apart, offers a contact."""
+    words = plain(name_and_rest(rest)[1])
+    return any(contact.kind != "call" for contact in contacts_in(words, undisguised(words)))
 
 
 def _is_staff_anywhere(person: str, draft: Draft) -> bool:

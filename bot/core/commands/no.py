@@ -12,6 +12,7 @@ from bot.core.commands import skip
 from bot.core.commands.approval import waiting_case
 from bot.core.commands.care_case import is_of_care
 from bot.core.commands.command import Call, Command
+from bot.core.members import reporters
 from bot.core.members.bans import is_about_an_ad
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ def run(call: Call) -> None:
     case = waiting_case(call)
     if case is None:
         return
-    reject(call, case)
+    if case.kind == "question":
+        reporters.settle(call.draft, case, by=call.by, upheld=False)
+    else:
+        reject(call, case)
     call.reply("case.rejected", case=case.number, name=case.name)
 
 

@@ -8,11 +8,11 @@ import msgspec
 
 from bot.core.ads import known
 from bot.core.commands import say
-from bot.core.commands.approval import waiting_case
+from bot.core.commands.approval import days_old, waiting_case
 from bot.core.commands.care_case import is_of_care
 from bot.core.commands.command import Call, Command
 from bot.core.hands import carry_out
-from bot.core.members import bans
+from bot.core.members import bans, reporters
 from bot.core.members.bans import is_about_an_ad
 from bot.core.staff import is_immune
 
@@ -29,6 +29,10 @@ def run(call: Call) -> None:
     case = waiting_case(call)
     if case is None:
         return
+    if case.kind == "question":
+        reporters.settle(call.draft, case, by=call.by, upheld=True)
+        call.reply("reported.upheld", case=case.number)
+        return
     if not approve(call, case):
         return
     if case.origin == "tree":
@@ -38,23 +42,49 @@ def run(call: Call) -> None:
 
 
 def approve(call: Call, case: Case) -> bool:
-    """Carry out a case that waits for a yes; returns False after answering why that can no longer be."""
-    draft = call.draft
+    """Carry out a case that waits for a yes; returns False after answering why that can no longer be.
+
+    What is days old is not acted on unsaid: a removal is asked about once more, a word about a message that
+    nobody remembers is not said. What staff say of the message is learned all the same.
+    """
+    draft, days = call.draft, days_old(call, case)
+    if days and case.level not in {"remind", "warn"} and not case.asked_again:
+        draft.put(msgspec.structs.replace(case, asked_again=True))
+        call.reply("case.sure", case=case.number, name=case.name, days=days, level=case.level or "remove")
+        return False
     draft.drop("task", f"approval:{case.number}")
     room = draft.room(case.room)
     if room is None or (case.origin != "tree" and _is_immune(draft, room, case)):
         draft.put(msgspec.structs.replace(case, state="rejected", held=(), by=call.by))
         call.reply("target.immune", name=case.name)
         return False
+    is_in_time = _is_in_time(call, case, room, days)
+    if is_in_time:
+        carry_out(draft, case, by=call.by)
+    else:
+        draft.put(msgspec.structs.replace(case, state="expired", held=(), by=call.by))
+    if is_about_an_ad(case):
+        known.learn(draft, draft.case(case.number) or case, "ad", call.by)
+    return is_in_time
+
+
+def _is_in_time(call: Call, case: Case, room: RoomState, days: int) -> bool:
+    """Return whether a yes still finds what it is about; else answer what came between."""
+    draft = call.draft
+    if room.left:
+        call.reply("case.too_late", case=case.number, name=case.name, because="left_room", days=days)
+        return False
+    if case.level == "ban" and case.of is None and draft.person(case.member).banned:
+        call.reply("ban.already", name=case.name)
+        return False
     member = draft.member(case.room, case.member)
     for_the_present = case.origin != "tree" and (case.level != "ban" or case.of is not None)
     if for_the_present and (member is None or not member.present):
-        draft.put(msgspec.structs.replace(case, state="expired", held=(), by=call.by))
         call.reply("target.gone", name=case.name)
         return False
-    carry_out(draft, case, by=call.by)
-    if is_about_an_ad(case):
-        known.learn(draft, case, "ad", call.by)
+    if days and case.level in {"remind", "warn"}:
+        call.reply("case.too_late", case=case.number, name=case.name, because="old", days=days)
+        return False
     return True
 
 

@@ -33,5 +33,6 @@ def order(call: Call, target: Target, level: Level) -> None:
         event=call.event.id,
         signals=(),
         origin="order",
+        by_staff=True,
     )
     carry_out(call.draft, open_case(call.draft, proposal, "carrying"), by=call.by)

@@ -40,13 +40,18 @@ def meant_by(call: Call) -> Case | Saying | None:
     if call.rest:
         call.reply("verdict.which")
         return None
+    return quoted_in(call, call.room)
+
+
+def quoted_in(call: Call, room: RoomState) -> Case | Saying | None:
+    """Return what a command quotes of a room's talk, or answer with what is missing and return None."""
     if call.event.quote is not None:
-        return _by_id(call, call.room, call.event.quote)
+        return _by_id(call, room, call.event.quote)
     quotation = quotation_in(call.event.text)
     if quotation is None:
         call.reply("verdict.which")
         return None
-    return _by_words(call, call.room, quotation)
+    return _by_words(call, room, quotation)
 
 
 def quotation_in(text: str) -> str | None:

@@ -43,7 +43,7 @@ def target_of(call: Call, *, anybody: bool = False) -> Target | None:
         return None
     own = call.draft.account().self_id
     mentioned = [m for m in dict.fromkeys(call.event.mentions) if m != own]
-    name, reason = _split(call.rest)
+    name, reason = name_and_rest(call.rest)
     if "all" in mentioned or len(mentioned) > 1 or (not mentioned and plain(name) in _EVERYBODY):
         call.reply("target.one_only")
         return None
@@ -73,7 +73,7 @@ def target_of(call: Call, *, anybody: bool = False) -> Target | None:
 
 def _mentioned(call: Call, room: RoomState, person: str, present: list[MemberState]) -> Target | None:
     """Return whom the platform says is mentioned, unless another's name stands behind the command."""
-    name, reason = _split(call.rest)
+    name, reason = name_and_rest(call.rest)
     member = call.draft.member(room.room, person)
     if member is None:
         call.reply("target.not_found", name=name[:_SHOWN_CHARS] or "?", likely="")
@@ -94,7 +94,7 @@ def _named(rest: str, present: list[MemberState]) -> list[MemberState]:
     return [m for m in present if m.name.strip() and f"{written} ".startswith(f"{m.name.strip()} ")]
 
 
-def _split(rest: str) -> tuple[str, str]:
+def name_and_rest(rest: str) -> tuple[str, str]:
     """Return the name behind the first @ and what follows it."""
     if not rest.startswith("@"):
         return "", rest

@@ -9,6 +9,7 @@ import msgspec
 from bot.core import undoing
 from bot.core.ads import known
 from bot.core.ads.ladder import next_level
+from bot.core.commands.approval import days_old
 from bot.core.commands.no import reject
 from bot.core.commands.ok import approve
 from bot.core.commands.quoted import Saying
@@ -42,6 +43,10 @@ def call_ad(call: Call, meant: Case | Saying) -> None:
     case = _case_for(call, meant, "recorded")
     if case is None:
         return
+    if case.unwelcome is not None:
+        # Whatever its type: staff say that it is an ad.
+        case = msgspec.structs.replace(case, unwelcome=None, origin="verdict")
+        draft.put(case)
     if case.state == "asked":
         if approve(call, case):
             call.reply("verdict.ad", case=case.number, acted=True)
@@ -54,6 +59,11 @@ def call_ad(call: Call, meant: Case | Saying) -> None:
     if room is None or member is None or not member.present or draft.policy.mode(room) == "observe":
         draft.put(msgspec.structs.replace(case, state="recorded", by=call.by))
         call.reply("verdict.ad", case=case.number, acted=False)
+        return
+    if days := days_old(call, case):
+        # Nobody remembers the message: it is learned, and nobody is told off for it.
+        draft.put(msgspec.structs.replace(case, state="recorded", by=call.by))
+        call.reply("case.too_late", case=case.number, name=case.name, because="old", days=days)
         return
     level = next_level(member, draft.policy.room(room.room).ladder, draft.now)
     if level == "remove" and is_ban_due(draft, room, case.member):
@@ -90,7 +100,7 @@ def call_harmless(call: Call, meant: Case | Saying) -> None:
 def _case_for(call: Call, meant: Case | Saying, state: CaseState) -> Case | None:
     """Return the case a verdict is kept under, opening one for a message that had none."""
     if isinstance(meant, Case):
-        if meant.kind == "sanction" and is_about_an_ad(meant):
+        if meant.kind == "sanction" and (is_about_an_ad(meant) or meant.unwelcome is not None):
             return meant
         call.reply("verdict.no_message", case=meant.number)
         return None

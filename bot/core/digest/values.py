@@ -98,6 +98,7 @@ def _room_row(room: RoomState, today: RoomDay, draft: Draft) -> Row:
         "leaves": today.leaves,
         "ads": today.ads,
         "suspects": today.suspects,
+        "unwelcome": today.unwelcome,
         "reminds": today.reminds,
         "warns": today.warns,
         "removes": today.removes,

@@ -14,6 +14,7 @@ import msgspec
 from bot.core.digest.plan import reader_of
 from bot.core.rules.view import excerpt
 from bot.core.staff import is_immune, is_staff
+from bot.core.text.one_line import on_one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,20 +36,27 @@ def on_entry(event: BanEntry, draft: Draft) -> None:
         draft.put(
             replace(
                 person,
-                name=event.name or person.name,
+                name=on_one_line(event.name) or person.name,
                 banned=True,
-                ban_reason=excerpt(event.reason),
+                ban_reason=excerpt(on_one_line(event.reason)),
                 ban_case=None,
                 ban_room=None,
                 ban_by=None,
-                banned_at=draft.now,
+                banned_at=draft.now if event.since is None else min(event.since, draft.now),
             )
         )
 
 
 def is_about_an_ad(case: Case) -> bool:
-    """Return whether a case came of an advert: found by a rule, or called one by staff."""
-    return case.of is None and (case.origin == "verdict" or (case.origin == "rule" and bool(case.evidence)))
+    """Return whether a case came of an advert: found by a rule, reported by members, or called one by staff.
+
+    A message of a type the room does not want is no advert for that.
+    """
+    if case.of is not None or case.unwelcome is not None:
+        return False
+    if case.origin == "report":
+        return case.kind == "sanction"
+    return case.origin == "verdict" or (case.origin == "rule" and bool(case.evidence))
 
 
 def holds_in(draft: Draft, person: PersonState, room: RoomState) -> bool:
@@ -66,6 +74,13 @@ def holds_in(draft: Draft, person: PersonState, room: RoomState) -> bool:
     )
 
 
+def rooms_held(draft: Draft, member: str, ban_room: str) -> list[RoomState]:
+    """Return the rooms in which a ban given in `ban_room` would hold, that room first."""
+    given_here = replace(draft.person(member), banned=True, ban_room=ban_room)
+    rooms = sorted(draft.state.rooms.values(), key=lambda room: (room.room != ban_room, room.room))
+    return [room for room in rooms if not room.left and holds_in(draft, given_here, room)]
+
+
 def rooms_hit(draft: Draft, member: str, ban_room: str) -> list[RoomState]:
     """Return the rooms a ban would take a person out of right now, the room of the ban first.
 
@@ -74,12 +89,12 @@ def rooms_hit(draft: Draft, member: str, ban_room: str) -> list[RoomState]:
         member: the person.
         ban_room: where the ban is given.
     """
-    return [room for room in _rooms(draft, member, ban_room) if _is_in(draft, room, member)]
+    return [room for room in rooms_held(draft, member, ban_room) if _is_in(draft, room, member)]
 
 
 def immune_somewhere(draft: Draft, member: str, ban_room: str) -> RoomState | None:
     """Return a room in which the person can never be sanctioned, so that they cannot be banned from all."""
-    rooms = _rooms(draft, member, ban_room)
+    rooms = rooms_held(draft, member, ban_room)
     return next((room for room in rooms if is_immune(draft.policy, draft.state, room, member)), None)
 
 
@@ -157,13 +172,6 @@ def may_lift(draft: Draft, person: PersonState, by: str) -> bool:
     return room is not None and is_staff(draft.policy, room, by)
 
 
-def _rooms(draft: Draft, member: str, ban_room: str) -> list[RoomState]:
-    """Return the rooms in which a ban given in `ban_room` would hold, that room first."""
-    given_here = replace(draft.person(member), banned=True, ban_room=ban_room)
-    rooms = sorted(draft.state.rooms.values(), key=lambda room: (room.room != ban_room, room.room))
-    return [room for room in rooms if not room.left and holds_in(draft, given_here, room)]
-
-
 def _is_in(draft: Draft, room: RoomState, member: str) -> bool:
     known = draft.member(room.room, member)
     return known is not None and known.present
@@ -188,7 +196,7 @@ def _strikes(draft: Draft, member: str) -> int:
 
 def _removals(draft: Draft, room: RoomState, member: str, since: datetime) -> int:
     count = 0
-    for other in _rooms(draft, member, room.room):
+    for other in rooms_held(draft, member, room.room):
         known = draft.member(other.room, member)
         for strike in () if known is None else known.strikes:
             case = (

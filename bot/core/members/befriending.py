@@ -10,7 +10,7 @@ counts, once for each, where
 
 Only members of a room are counted, never the immune; requests within an hour are one. What was counted fades
 after a fortnight, and even then it says nothing alone: rule kind `befriending` is asked only about a message
-that something else speaks against. Members' reports are to be counted by `note`, too.
+that something else speaks against. Members' reports are counted in the same way (`commands.report`).
 """
 
 from __future__ import annotations
@@ -69,19 +69,35 @@ def on_request(event: FriendRequest, draft: Draft) -> bool:
     return is_ad
 
 
-def note(draft: Draft, member: str, count: int = 1) -> None:
+def note(draft: Draft, member: str, count: int = 1, *, each: bool = False) -> None:
     """Count somebody as adding people, unless that was counted within the hour.
 
     Args:
         draft: the decision in the making.
         member: who does.
         count: how many things say so.
+        each: count it whatever was counted within the hour: it is another member who says so.
     """
     person = draft.person(member)
-    if not count or (person.befriending and draft.now - person.befriending[-1] < _ONE_REQUEST):
+    is_repeated = bool(person.befriending) and draft.now - person.befriending[-1] < _ONE_REQUEST
+    if not count or (is_repeated and not each):
         return
     noted = (*person.befriending, *(draft.now for _ in range(count)))[-_MOST:]
     draft.put(msgspec.structs.replace(person, befriending=noted))
+
+
+def forget_since(draft: Draft, member: str, since: datetime) -> None:
+    """Forget what was counted from some moment on: staff say that it is not so.
+
+    Args:
+        draft: the decision in the making.
+        member: of whom.
+        since: the moment.
+    """
+    person = draft.person(member)
+    draft.put(
+        msgspec.structs.replace(person, befriending=tuple(at for at in person.befriending if at < since))
+    )
 
 
 def forget(draft: Draft, case: Case) -> None:

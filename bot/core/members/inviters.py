@@ -98,4 +98,6 @@ def _adverts(draft: Draft, room: str, member: str) -> int:
         and case.member == member
         and is_about_an_ad(case)
         and case.state not in {"undone", "rejected"}
+        # What members say is no advert before staff agrees.
+        and (case.origin != "report" or case.by is not None)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.briefing import tell_staff
+from bot.core.briefing import passed_on_text, tell_staff
 from bot.core.effects import SendPrivate, Words
 from bot.core.records import Case
 from bot.core.rules.view import excerpt, words_of
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _ACKNOWLEDGE_AGAIN = timedelta(hours=6)
 _SAME_TALK = timedelta(minutes=30)
 _PASSED_ON = 300
-
-PRIVATE_WORD = "staff.private_word"
 
 
 def on_private(event: Message, draft: Draft) -> None:
@@ -47,7 +45,7 @@ def on_private(event: Message, draft: Draft) -> None:
         more=talk.more + 1 if talk is not None else 0,
     )
     draft.put(case)
-    tell_staff(draft, room, case, PRIVATE_WORD)
+    tell_staff(draft, room, case, passed_on_text(case))
     if (draft.case(case.number) or case).failed:
         draft.put(msgspec.structs.replace(draft.case(case.number) or case, state="failed", pending=()))
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from bot.core.events import MessageType
+from bot.core.rules.engine import PatternRefusedError
 from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.sites import is_listed
 from bot.core.text.urls import hosts_in
@@ -46,7 +47,15 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
     not_beside: tuple[str, ...] = ()
 
     def prepare(self, engine: Engine) -> FactWatcher:  # noqa: ARG002 - nothing to register
-        """Return the watcher."""
+        """Return the watcher.
+
+        Raises:
+            PatternRefusedError: it can never hold.
+        """
+        if self.fact == "days-below" and self.down_to >= self.value:
+            raise PatternRefusedError(
+                f"down_to {self.down_to:g} is not below value {self.value:g}: it never holds"
+            )
         kinds: frozenset[MessageType] | None = frozenset(self.types) or None
         return FactWatcher(_FACTS[self.fact], self.value, self.down_to, kinds)
 
@@ -72,7 +81,7 @@ class FactWatcher(msgspec.Struct, frozen=True):
 
 def _days_below(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
     days = scene.days
-    return f"{days:.1f} d" if days is not None and down_to <= days < value else None
+    return f"{max(0.1, days):.1f} d" if days is not None and down_to <= days < value else None
 
 
 def _days_from(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001

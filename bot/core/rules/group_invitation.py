@@ -34,7 +34,7 @@ class InvitationWatcher(msgspec.Struct, frozen=True):
 
     patterns: tuple[str, ...]
     types: frozenset[MessageType] | None = frozenset(
-        {"link", "miniprogram", "image", "system", "contact_card"}
+        {"link", "article", "miniprogram", "image", "system", "contact_card"}
     )
     needs: Needs = "carries"
     adjusts: bool = False

@@ -1,23 +1,39 @@
-"""Rule kind `language`: what the shipped language model says a message reads like (bot/core/ads/language.py)."""
+"""Rule kind `language`: what the shipped language model says a message reads like (bot/core/ads/language.py).
+
+The model was trained on Chinese. Of an English sentence it says little, and that little counts as little.
+"""
 
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
 from bot.core.ads.language import Features, Tenure, evidence, tenure_of
-from bot.core.rules.kind import Found, Needs, RuleSpec
+from bot.core.rules.tone import ToneSpec, ToneWatcher
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
     from bot.core.rules.engine import Engine
+    from bot.core.rules.kind import Found
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
 
 _WORDLESS = 2
-_BEGINNING = 30
+_chinese = re.compile("[\u3400-\u9fff]").search
+_words = re.compile(r"[^\W\d_]{2,}").findall
+_SENTENCE = 4
+# Words that make a text English; none of them is a syllable of pinyin, for Chinese in Latin letters is Chinese.
+_COMMON = (
+    "about after all and any are ask at best but by call could day days did do does don first for free from get glad "
+    "good got great has have help here how if in is it just know last like make more my need new next not now of on "
+    "one only or our out over per please price really register sell so sold some still than thanks that the their them "
+    "then there they this time today tomorrow tonight too up us very want was week were what when where which who will "
+    "with work would year years your yours"
+)
+_ENGLISH = frozenset(_COMMON.split())
 
 
 @functools.cache
@@ -36,40 +52,36 @@ def _features_of(view: View) -> Features:
     )
 
 
-class Spec(RuleSpec, frozen=True, kw_only=True, tag="language"):
+class Spec(ToneSpec, frozen=True, kw_only=True, tag="language"):
     """A language rule: `weight` is what even odds to a factor of e add; `cap` the most, `floor` the least.
 
-    The model's log odds (0: fifty-fifty) times `weight`, plus `offset`.
+    The model's log odds (0: fifty-fifty) times `weight`, plus `offset`; times `foreign` for a sentence of
+    English.
     """
 
     offset: float = 0.0
-    cap: Annotated[float, msgspec.Meta(ge=0, le=5)] = 1.0
-    floor: Annotated[float, msgspec.Meta(ge=-5, le=0)] = -0.5
+    foreign: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
 
     def prepare(self, engine: Engine) -> LanguageWatcher:  # noqa: ARG002 - nothing to register
         """Return the watcher."""
-        return LanguageWatcher(self.weight, self.offset, self.cap, self.floor)
+        return LanguageWatcher(
+            weight=self.weight, cap=self.cap, floor=self.floor, offset=self.offset, foreign=self.foreign
+        )
 
 
-class LanguageWatcher(msgspec.Struct, frozen=True):
+class LanguageWatcher(ToneWatcher, frozen=True, kw_only=True):
     """Weighs what the model says; silent where no model is loaded."""
 
-    weight: float
     offset: float
-    cap: float
-    floor: float
-    types: frozenset[MessageType] | None = None
-    needs: Needs = "anything"
-    adjusts: bool = False
+    foreign: float
 
     def look(self, view: View, rules: RuleSet) -> Found | None:
         """Return the message's beginning, with the share of the weight that the odds are worth."""
         model = rules.language
         if model is None or len(view.text) < _WORDLESS:
             return None
-        odds = model.log_odds(view.bare, _features_of(view))
-        worth = min(max(self.weight * odds + self.offset, self.floor), self.cap)
-        return Found(view.text[:_BEGINNING], worth / self.weight) if worth else None
+        worth = self.weight * model.log_odds(view.bare, _features_of(view)) + self.offset
+        return self.found(view, worth * self.foreign if _is_foreign(view.text) else worth)
 
     def promises(self, view: View, rules: RuleSet) -> bool:
         """Return whether looking could make a message suspect that nothing else speaks against."""
@@ -79,3 +91,11 @@ class LanguageWatcher(msgspec.Struct, frozen=True):
     def tell(self, view: View, rules: RuleSet) -> str:
         """Return the words that weigh most."""
         return "" if rules.language is None else evidence(rules.language.strongest(view.bare))
+
+
+def _is_foreign(text: str) -> bool:
+    """Return whether a text is a sentence of English; an account's name is none."""
+    if _chinese(text) is not None:
+        return False
+    words = _words(text)
+    return len(words) >= _SENTENCE and not _ENGLISH.isdisjoint(words)

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from bot.core.ads.language import evidence
-from bot.core.rules.kind import Found, Needs, RuleSpec
+from bot.core.rules.tone import ToneSpec, ToneWatcher
 
 if TYPE_CHECKING:
-    from bot.core.events import MessageType
     from bot.core.rules.engine import Engine
+    from bot.core.rules.kind import Found
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
 
-_BEGINNING = 30
 
-
-class Spec(RuleSpec, frozen=True, kw_only=True, tag="learned"):
+class Spec(ToneSpec, frozen=True, kw_only=True, tag="learned"):
     """A learned rule: the model's own weight times `weight`, `cap` at most, `floor` at least.
 
     Where the model may not act alone, it adds no more than `asks` beyond what the language model holds
@@ -26,24 +24,16 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="learned"):
     """
 
     asks: Annotated[float, msgspec.Meta(ge=0, le=5)] = 0.85
-    cap: Annotated[float, msgspec.Meta(ge=0, le=5)] = 1.5
-    floor: Annotated[float, msgspec.Meta(ge=-5, le=0)] = -1.0
 
     def prepare(self, engine: Engine) -> LearnedWatcher:  # noqa: ARG002 - nothing to register
         """Return the watcher."""
-        return LearnedWatcher(self.weight, self.asks, self.cap, self.floor)
+        return LearnedWatcher(weight=self.weight, cap=self.cap, floor=self.floor, asks=self.asks)
 
 
-class LearnedWatcher(msgspec.Struct, frozen=True):
+class LearnedWatcher(ToneWatcher, frozen=True, kw_only=True):
     """Weighs what the verdicts teach; silent where there are too few."""
 
-    weight: float
     asks: float
-    cap: float
-    floor: float
-    types: frozenset[MessageType] | None = None
-    needs: Needs = "anything"
-    adjusts: bool = False
 
     def look(self, view: View, rules: RuleSet) -> Found | None:
         """Return the message's beginning, with the share of the weight that its likeness to ads is worth."""
@@ -53,8 +43,7 @@ class LearnedWatcher(msgspec.Struct, frozen=True):
         worth = scene.learned.weight(view.bare) * self.weight
         if worth > self.asks and not scene.learned.may_act(view.bare, self.asks / self.weight):
             worth = min(worth, self.asks - rules.against(view))
-        worth = max(self.floor, min(worth, self.cap))
-        return Found(view.text[:_BEGINNING], worth / self.weight) if worth else None
+        return self.found(view, worth)
 
     def tell(self, view: View, rules: RuleSet) -> str:  # noqa: ARG002 - shape of Watcher
         """Return the pairs of characters that weigh most."""

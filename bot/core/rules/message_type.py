@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
-from bot.core.ads.context import DAY
+from bot.core.events import CarryingType
+from bot.core.members import sent
 from bot.core.rules.kind import Found, Needs, RuleSpec
 
 if TYPE_CHECKING:
-    from bot.core.events import MessageType
+    from bot.core.events import Message, MessageType
     from bot.core.rules.engine import Engine
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
@@ -24,15 +25,13 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="message_type"):
         return TypeWatcher()
 
 
+_CARRYING: dict[str, CarryingType] = {kind: kind for kind in get_args(CarryingType)}
+
+
 class TypeWatcher(msgspec.Struct, frozen=True):
     """Hits on the first message of a type beyond those that are let pass."""
 
-    types: frozenset[MessageType] | None = frozenset(
-        {
-            "link", "miniprogram", "video", "image", "contact_card", "file", "chat_history", "voice",
-            "sticker", "location", "red_packet", "transfer",
-        }
-    )  # fmt: skip
+    types: frozenset[MessageType] | None = frozenset(get_args(CarryingType))
     needs: Needs = "carries"
     adjusts: bool = False
 
@@ -41,6 +40,14 @@ class TypeWatcher(msgspec.Struct, frozen=True):
         scene, kind = view.scene, view.message.type
         if scene is None or kind not in scene.types:
             return None
-        before = sum(1 for said in scene.said_since(DAY) if said.type == kind and said.id != view.message.id)
+        if any(said.id == view.message.id for said in scene.member.recent):
+            # Looked at again, or told twice: it was counted when it came, and others came since.
+            return None
+        before = sent.within_a_day(scene.member.sent, kind, scene.now)
         passing = scene.types[kind]
         return Found(f"{kind}: {before + 1} > {passing}") if before >= passing else None
+
+
+def carried(message: Message) -> CarryingType | None:
+    """Return a message's type, or None if it is mere words or a notice."""
+    return _CARRYING.get(message.type)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from bot.core.rules.engine import PatternRefusedError
 from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.urls import urls_in
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Carries = Literal["link", "miniprogram", "contact_card", "code", "file", "video", "record"]
 _TYPES: dict[MessageType, Carries] = {
     "link": "link",
+    "article": "link",
     "miniprogram": "miniprogram",
     "contact_card": "contact_card",
     "file": "file",
@@ -34,7 +36,13 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="newcomer"):
     messages: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
 
     def prepare(self, engine: Engine) -> NewcomerWatcher:  # noqa: ARG002 - nothing to register
-        """Return the watcher."""
+        """Return the watcher.
+
+        Raises:
+            PatternRefusedError: it would hit nobody.
+        """
+        if not self.days and not self.messages:
+            raise PatternRefusedError("days and messages are both 0: nobody would be a newcomer")
         return NewcomerWatcher(frozenset(self.carries), self.days, self.messages)
 
 

@@ -47,26 +47,27 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="nickname"):
 
 
 @functools.lru_cache(maxsize=4096)
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return a name as names are compared."""
     return plain(name).strip()
 
 
 @functools.lru_cache(maxsize=4096)
 def _bones(name: str) -> str:
-    return skeleton(_folded(name))
+    return skeleton(folded(name))
 
 
 def _passes_for(name: str, other: str) -> bool:
     """Return whether a name reads as another's, whatever marks, blanks or "(小号)" it adds."""
-    folded, known = _folded(name), _folded(other)
-    if folded == known:
+    same, known = folded(name), folded(other)
+    if same == known:
         return len(known) >= _SHORTEST_NAME
     own, bones = _bones(name), _bones(other)
     if len(bones) < _SHORTEST_NAME:
         return False
     if own == bones:
         # 小王1 and 小王2 are two people; a longer name with another number is hardly anybody else's.
-        return len(bones) > _SHORTEST_NAME or _digits(folded) == _digits(known)
+        return len(bones) > _SHORTEST_NAME or _digits(same) == _digits(known)
     return own.startswith(bones) and _second_account(own[len(bones) :]) is not None
 
 
@@ -80,9 +81,9 @@ class _Names:
 
     def __call__(self, name: str) -> str | None:
         """Return the name's part that hit."""
-        folded = plain(name)
+        view = plain(name)
         for search in self._searches:
-            match = search(folded)
+            match = search(view)
             if match is not None:
                 return str(match.group())  # type: ignore[attr-defined]
         return None
@@ -101,18 +102,18 @@ class NameWatcher(msgspec.Struct, frozen=True):
         """Return the part of the name that says it."""
         scene = view.scene
         name = view.message.name or ("" if scene is None else scene.member.name)
-        if not name:
+        if not name or (scene is not None and scene.harmless_names and folded(name) in scene.harmless_names):
             return None
         part = self.part(name)
         if part:
             return Found(part)
         if self.impersonates and scene is not None:
-            folded = _folded(name)
+            own = folded(name)
             for other in scene.staff_names:
                 if _passes_for(name, other):
                     return Found(f"{name} = {other}")
             for other in scene.brand:
-                known = _folded(other)
-                if len(known) >= _SHORTEST_NAME and known in folded:
+                known = folded(other)
+                if len(known) >= _SHORTEST_NAME and known in own:
                     return Found(f"{name} = {other}")
         return None

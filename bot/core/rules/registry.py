@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import bot.core.rules as package
+from bot.core.ads.preset import ORDERS
 from bot.core.rules.engine import Engine, PatternRefusedError
+from bot.core.rules.tone import ToneSpec
 from bot.core.rules.view import Signal, View, view_of
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class RuleSet:
     """Compiled rules; immutable once made.
 
     `caps` say how much the signals of one pack may add up to: ten words of one sort say hardly more than
-    two. `everywhere` are the packs that hold in trade rooms too.
+    two. `everywhere` are the packs that hold in trade rooms too, `orders` the operator's plain words.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class RuleSet:
         caps: Mapping[str, float] | None = None,
         everywhere: Iterable[str] = ("scams",),
         language: LanguageModel | None = None,
+        orders: Iterable[str] = (),
     ) -> None:
         """Compile rules together.
 
@@ -90,6 +93,7 @@ class RuleSet:
             caps: the most that a pack's signals add up to, by the pack's id.
             everywhere: the packs that hold in trade rooms too.
             language: what rules of kind `language` ask; without it they are silent.
+            orders: rules by which the operator says plainly what is not wanted, beside the shipped `ORDERS`.
 
         Raises:
             RefusedRuleError: a pattern cannot be run, or two rules share an id.
@@ -102,6 +106,8 @@ class RuleSet:
         self._matchers: list[tuple[RuleSpec, Matcher]] = []
         self._asked_by: dict[int, tuple[int, ...]] = {}
         self._speaks: dict[int, float] = {}
+        self.orders = ORDERS.union(orders)
+        self._ordering: set[int] = set()
         self._watchers: list[tuple[RuleSpec, Watcher]] = []
         self._adjusters: list[tuple[RuleSpec, Watcher]] = []
         self._readers: list[tuple[RuleSpec, Watcher]] = []
@@ -121,6 +127,20 @@ class RuleSet:
                 raise RefusedRuleError(f"rule {spec.id}: {error}") from None
             self._take(spec, prepared)
         self.engine.seal()
+        self._check_names()
+
+    def _check_names(self) -> None:
+        """See that rules name others that there are.
+
+        Raises:
+            RefusedRuleError: a name in `packs` or `not_beside` is no rule's and no pack's.
+        """
+        known = {*self.specs, *(rule.partition("/")[0] for rule in self.specs)}
+        for spec in self.specs.values():
+            for key in ("packs", "not_beside"):
+                for name in getattr(spec, key, ()):
+                    if name not in known:
+                        raise RefusedRuleError(f"rule {spec.id}: {key}: {name!r} is no rule and no pack")
 
     def _take(self, spec: RuleSpec, prepared: Matcher | Watcher) -> None:
         if _takes_note(spec):
@@ -132,13 +152,16 @@ class RuleSet:
             if hasattr(prepared, "promises"):
                 self._readers.append((spec, prepared))  # type: ignore[arg-type]
             else:
-                self.deeds.add(spec.id)
+                if not isinstance(spec, ToneSpec):
+                    self.deeds.add(spec.id)
                 (self._adjusters if prepared.adjusts else self._watchers).append((spec, prepared))  # type: ignore[union-attr, arg-type]
             if hasattr(prepared, "tell"):
                 self._tellers[spec.id] = prepared  # type: ignore[assignment]
             return
         for handle in prepared.handles:  # type: ignore[union-attr]
             self._asked_by[handle] = (*self._asked_by.get(handle, ()), len(self._matchers))
+            if spec.id in self.orders and spec.weight > 0:
+                self._ordering.add(handle)
             if spec.weight > 0 or _takes_note(spec):
                 self._speaks[handle] = self._speaks.get(handle, 0.0) + (spec.weight or 1.0)
         self._matchers.append((spec, prepared))  # type: ignore[arg-type]
@@ -162,6 +185,8 @@ class RuleSet:
             return self.words(text, view.bare) + acted + self._read(view)
         hits = self.engine.scan(text)
         more = self.engine.scan(view.bare) if view.bare != text else None
+        if self._ordering and not self._ordering.isdisjoint((*hits, *more) if more else hits):
+            return self.signals(view)
         sum_ = sum([signal.weight for signal in acted if signal.weight > 0])
         speaks = self._speaks
         for handle in (*hits, *more) if more else hits:
@@ -254,6 +279,14 @@ class RuleSet:
             if evidence is not None:
                 found[index] = _signal(spec, evidence)
         return found
+
+    def strongest(self) -> list[Signal]:
+        """Return every signal that speaks against a message at its strongest, the operator's orders left out."""
+        return [
+            Signal(spec.id, spec.cap if isinstance(spec, ToneSpec) else spec.weight, "")
+            for spec in self.specs.values()
+            if spec.weight > 0 and spec.id not in self.orders
+        ]
 
     def alone(self, text: str, message: Message) -> list[Signal]:
         """Return the signals of a text by itself, as if nobody in particular had said it.

@@ -35,7 +35,9 @@ class RepeatWatcher(msgspec.Struct, frozen=True):
     times: int
     span: timedelta
     shortest: int
-    types: frozenset[MessageType] | None = frozenset({"text", "link", "miniprogram", "contact_card"})
+    types: frozenset[MessageType] | None = frozenset(
+        {"text", "link", "article", "miniprogram", "contact_card"}
+    )
     needs: Needs = "history"
     adjusts: bool = False
 

@@ -22,7 +22,7 @@ _LONGEST_PIECE = 24
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="split"):
     """A split rule: short pieces that together weigh `from_score`, though the last one alone does not."""
 
-    from_score: Annotated[float, msgspec.Meta(ge=0.1, le=5)] = 0.9
+    from_score: Annotated[float, msgspec.Meta(ge=0.1, le=2)] = 0.9
 
     def prepare(self, engine: Engine) -> SplitWatcher:  # noqa: ARG002 - nothing to register
         """Return the watcher."""

@@ -15,9 +15,15 @@ import msgspec
 
 from bot.core.text.urls import urls_in
 
-ContactKind = Literal["wechat", "qq", "phone", "group_number", "messenger", "short_link", "link", "call"]
+ContactKind = Literal[
+    "wechat", "qq", "phone", "group_number", "messenger", "email", "short_link", "link", "call"
+]
 
 _WECHAT = r"(?:微信号?|薇信?|威信|徽信|葳信|v信|vx|wx|wechat|weixin|加我?v|\+v|加我?微|加我?薇|加信|v[:])"
+_MESSENGER = r"(?:whats\s?app|telegram|viber|skype|kakao(?:talk)?|zalo|imo|botim|tg|wa|line(?:\sid)?|signal)"
+# How a telephone number is written abroad, or an id that is no word: it has a digit or a low line.
+_ABROAD = r"\+?\d[\d \-().]{6,18}\d"
+_TELLING_ID = r"@?[a-z][a-z0-9.]*[0-9_][a-z0-9_.]*"
 _NUMBER = r"[1-9](?:[ \-*._|·‖]{0,2}\d){5,10}"
 
 CONTACT_PATTERNS: dict[ContactKind, tuple[str, ...]] = {
@@ -38,14 +44,18 @@ CONTACT_PATTERNS: dict[ContactKind, tuple[str, ...]] = {
     "phone": (
         r"(?:^|[^\d])1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?:[^\d]|$)",
         r"(?:电话|手机|致电|咨询热线|热线)\s*[::]?\s*[\d-]{7,13}",
+        r"\+\d{1,3}[ \-(]{0,2}\d{2,4}\)?(?:[ \-.]?\d{2,4}){2,4}",
     ),
     "messenger": (
         r"(?:^|[^a-z])(?:tg|telegram|line|whatsapp|skype|kakao)\s*[::@]+\s*[a-z0-9_]{4,}",
         r"(?:电报|纸飞机|飞机|加赖|赖)\s*[号::@]\s*[a-z0-9_]{4,}",
         r"加赖\s*[a-z0-9_]{4,}",
+        rf"(?:^|[^a-z]){_MESSENGER}(?:\s(?:me|us|number|no|id|at|on|is|now|only|account)\.?){{0,3}}\s*[::@]*\s*(?:{_ABROAD}|{_TELLING_ID})",
+        rf"(?:^|[^a-z0-9_.]){_TELLING_ID}\s(?:on|via|in)\s{_MESSENGER}",
     ),
+    "email": (r"[a-z0-9][a-z0-9._\-]{1,40}@[a-z0-9\-]{2,40}\.[a-z]{2,10}",),
     "short_link": (
-        r"(?:^|[^a-z0-9.-])(?:t\.cn|dwz\.cn|u\.nu|suo\.im|url\.cn|tinyurl\.com|bit\.ly|is\.gd|sourl\.cn|t\.me|reurl\.cc)/[a-z0-9_+-]+",
+        r"(?:^|[^a-z0-9.-])(?:t\.cn|dwz\.cn|u\.nu|suo\.im|url\.cn|tinyurl\.com|bit\.ly|is\.gd|sourl\.cn|t\.me|telegram\.me|wa\.me|chat\.whatsapp\.com|line\.me|discord\.gg|reurl\.cc)/[a-z0-9_+-]+",
     ),
     "link": (
         r"https?://[a-z0-9.-]+\.[a-z]{2,}",
@@ -56,6 +66,8 @@ CONTACT_PATTERNS: dict[ContactKind, tuple[str, ...]] = {
         r"(?:扫码|扫一扫|识别二维码|长按识别|扫下方)",
         r"(?:进|入|加|拉你?进)群(?:领|拿|学|抢|了解|免费|看|听|享|一起赚)",
         r"(?:想要|需要|有意|有需要|感兴趣|要)的?(?:宝子|姐妹|朋友|家人|亲|老板|兄弟|宝妈)*(?:们)?\s*(?:可以|请|就|都)?\s*(?:私|滴|联系|扣1|扣一|加|找我|来找)",
+        r"(?:^|[^a-z])(?:(?:dm|pm|inbox|text|message|msg|contact|whats\s?app|add|reach|hit|chat\swith)\s(?:me|us|him|her|admin)(?:\s(?:now|today|for|to|on|at|if|up|asap))|(?:dm|pm|inbox)\s(?:me|us|now|to|for))(?:[^a-z]|$)",
+        r"(?:^|[^a-z])(?:click\s(?:the|this|on|here)|link\s(?:below|in\s(?:my\s)?bio)|(?:sign\sup|register|apply|join|order|claim|book|enroll|start|chat|deposit|bet)\s(?:now|today|here|us|our|via|free)|(?:reply|comment|type|text|send|message|dm)\s(?:me\s)?['\"]?(?:yes|info|interested|join|start|1|ok)|(?:message|dm|text|inbox)\sme\s['\"]|ask\s(?:me|us)\sfor|(?:with|via|using|by)\smy\s(?:\w+\s)?(?:link|code)|write\sto|for\s(?:more\s)?(?:details|info|catalog|catalogue|a\s(?:free\s)?quote)|(?:dm|pm|inbox)\s*$|interested\s*[?!])",
     ),
 }
 
@@ -164,7 +176,16 @@ _called = re.compile(
     r"|[48]00[ \-]?\d{3,4}[ \-]?\d{3,4}|1[3-9]\d[ \-]?\d{3,4}[ \-]?\d{3,4}|\d{7,8})(?!\d)"
 )
 _messenger = re.compile(
-    r"(?:(?<![a-z])(?:tg|telegram|line|whatsapp|skype|kakao)(?:\s?[:：@]\s?@?|\s@)|(?:电报|纸?飞机)[号群]?\s?[:：@]\s?@?|加赖\s?[:：]?\s?)(?P<id>[a-z0-9_+]{4,32})"
+    r"(?:(?<![a-z])(?:tg|telegram|line(?:\sid)?|whatsapp|skype|kakao)(?:\s?[:：@]\s?@?|\s@)|(?:电报|纸?飞机)[号群]?\s?[:：@]\s?@?|加赖\s?[:：]?\s?)(?P<id>[a-z0-9_+]{4,32})"
+)
+# An English sentence's: "WhatsApp me on +44 7700 900321", "my Telegram is luna_demo", "luna_demo on Line".
+_abroad = re.compile(
+    rf"(?<![a-z])(?:{_MESSENGER})(?:\s(?:me|us|number|no|id|at|on|is|now|only|account)\.?){{0,3}}\s{{0,3}}[:：@]{{0,2}}\s{{0,3}}"
+    rf"(?:(?P<n>{_ABROAD})|(?P<id>{_TELLING_ID}))(?![a-z0-9])"
+    rf"|(?<![a-z0-9_.])(?P<before>{_TELLING_ID})\s(?:on|via|in)\s{_MESSENGER}(?![a-z])"
+)
+_email = re.compile(
+    r"(?<![a-z0-9._@\-])[a-z0-9][a-z0-9._\-]{1,40}@[a-z0-9\-]{2,40}\.[a-z]{2,10}(?![a-z0-9@\-])"
 )
 _call = re.compile("|".join(f"(?:{pattern})" for pattern in CONTACT_PATTERNS["call"]))
 # What a long number is when one of these stands just before it.
@@ -225,6 +246,13 @@ def _dialled(text: str) -> list[Contact]:
                 _add(found, Contact("wechat", match["id"].rstrip("-~"), *match.span()))
         for match in _messenger.finditer(text):
             _add(found, Contact("messenger", match["id"], *match.span()))
+        for match in _abroad.finditer(text):
+            number = match["n"]
+            value = _digits_only("", number) if number else (match["id"] or match["before"]).lstrip("@")
+            _add(found, Contact("messenger", value, *match.span()))
+        if "@" in text:
+            for match in _email.finditer(text):
+                _add(found, Contact("email", match[0], *match.span()))
     if _has_number(text):
         for kind, pattern in _NUMBERS:
             for match in pattern.finditer(text):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.events import Link
+from bot.core.text.normalise import plain
+from bot.core.text.warnings import beside_warning
 from tests.core.ads.test_behaviour import Town, rules_of
 
 AD = "加V xhm_demo88 手机兼职日结200"
@@ -29,6 +31,51 @@ def town():
 def test_who_warns_of_a_fraud_is_not_even_asked_about(town, text):
     town.join("n1")
     assert town.say("n1", text).verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小心骗子，有人说兼职是假的，手机兼职日结200加V xhm_88",
+        "群里有人被骗了，大家别信。手机兼职日结200，在家可做，加V xhm_88",
+        "最近骗子多，各位注意。需要贷款的加V abc_777，当天放款不看征信",
+        "be careful of scams! Work from home, earn $300 per day, whatsapp +1 202 555 0100",
+    ],
+)
+def test_a_warning_in_front_excuses_no_ad_that_stands_by_itself(town, text):
+    town.join("n1")
+    assert town.say("n1", text).verdict == "suspect"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "别信，加微信 demo_88 的都是骗子",
+        "刚刚有人加我，说刷单日结200加微信 x_881，一看就是骗子",
+        "群里那个发兼职日结200加V xhm_88的是骗子，管理员踢一下",
+        "“手机兼职日结200加V xhm_88”这种都是骗人的，大家别信",
+        "昨天我妈接到电话，说办贷款秒下款不看征信，让她加微信 abc_777，还好我拦住了，大家小心",
+        "this is a scam: Free crypto signals, join our channel t.me/demo_room, don't click",
+        "Be careful, someone sent me: work from home, earn $300 per day, whatsapp +1 202 555 0100",
+    ],
+)
+def test_what_a_warning_reports_or_judges_in_hindsight_is_covered_by_it(town, text):
+    assert town.say("u1", text).verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("小心骗子，有人说兼职是假的，来加我", "来加我"),
+        ("有人说，兼职日结，加他微信。来加我", "来加我"),
+        ("兼职日结加我，这是骗子", ""),
+        ("兼职日结加我，谨防假冒", "兼职日结加我,"),
+        ("今天天气好，出去走走", "今天天气好,出去走走"),
+        ("", ""),
+    ],
+)
+def test_what_stands_beside_a_warning_is_the_writers_own(text, own):
+    assert beside_warning(plain(text)) == own
 
 
 @pytest.mark.parametrize("preset", ["gentle", "normal", "strict"])

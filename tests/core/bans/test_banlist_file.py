@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.cli import main
@@ -91,3 +94,45 @@ def test_no_number_of_days_is_refused_in_a_line(tmp_path, capsys):
     error = capsys.readouterr().err
     assert "nan is no number of days" in error
     assert "Traceback" not in error
+
+
+NAME = "坏\u0000人\u202e\n 小\u0007李"
+
+
+def test_what_is_written_again_after_being_taken_in_is_the_same_file(tmp_path, capsys):
+    lines = [
+        {
+            "member": "x1",
+            "name": NAME,
+            "reason": "刷单\u0000\n骗钱" * 40,
+            "at": "2025-06-01T09:30:15.25+08:00",
+        },
+        {"member": "x2", "name": "👨\u200d👩\u200d👧 一家", "at": "2024-01-01T00:00:00Z"},
+        {"member": "x3"},
+        {"member": "x4", "at": "2999-01-01T00:00:00Z"},
+    ]
+    first = tmp_path / "first.jsonl"
+    first.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    written = []
+    for number in range(3):
+        data, out = tmp_path / f"d{number}", tmp_path / f"out{number}.jsonl"
+        assert (
+            run("import", first if not written else tmp_path / f"out{number - 1}.jsonl", "--data", data) == 0
+        )
+        assert run("export", out, "--data", data) == 0
+        written.append(out.read_bytes())
+    assert written[0] == written[1] == written[2]
+    one, two, three, four = map(json.loads, written[0].splitlines())
+    assert (one["name"], one["at"]) == ("坏人 小李", "2025-06-01T01:30:15.250000Z")
+    assert "\u0000" not in one["reason"]
+    assert one["reason"].startswith("刷单 骗钱刷单")
+    assert (two["name"], two["at"]) == ("👨\u200d👩\u200d👧 一家", "2024-01-01T00:00:00Z")
+    assert datetime.fromisoformat(three["at"]) <= datetime.now(UTC)
+    assert datetime.fromisoformat(four["at"]) <= datetime.now(UTC)
+
+
+def test_an_id_with_what_nobody_sees_is_no_id(tmp_path, capsys):
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"member":"x\\u0000y"}\n', encoding="utf-8")
+    assert run("import", bad, "--data", tmp_path / "d") != 0
+    assert "line 1: member must be a contact id" in capsys.readouterr().err

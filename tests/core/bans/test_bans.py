@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.effects import Ban, Invite, Remove
 from bot.core.events import Member, Room
+from bot.shell.render import load_renderer
 from tests.core.scene import AD, BOT, GUARD, NOON, OPERATOR, OWNER, STAFF, Scene, kinds, only, texts
 
 BAN = "/ban @小林\u2005 到处发广告"
@@ -290,3 +291,72 @@ def test_in_assist_the_ladders_ban_is_asked_for_with_the_number_of_rooms():
         scene.later(minutes=30)
     assert (asked.words.values["level"], asked.words.values["count"]) == ("ban", 2)
     assert scene.state.people["n1"].banned
+
+
+# ------------------------------------------------------------------------------------- what is promised
+
+
+def rendered(effect, language="zh"):
+    return load_renderer(language, {}).render(effect.words)
+
+
+def reach(effect):
+    return tuple(effect.words.values[key] for key in ("count", "holds", "sends", "others"))
+
+
+def test_the_preview_says_how_far_a_ban_goes(scene):
+    scene.open("r3", "三群")
+    asked = only(scene.say(STAFF, BAN, mentions=("u1",)))
+    assert reach(asked) == (2, 3, 3, 0)
+    assert "在 3 个群里有效，再进来会自动请走" in rendered(asked)
+
+
+def test_without_an_operator_it_promises_no_more_than_the_owners_rooms():
+    scene = with_rooms(operator={"id": None})
+    scene.open("r3", "别人的群", owner="another")
+    scene.open("r4", "又一个", owner="another")
+    asked = only(scene.say(STAFF, BAN, mentions=("u1",)))
+    assert reach(asked) == (2, 2, 2, 2)
+    assert "另外 2 个群不受影响" in rendered(asked)
+    scene = Scene(operator={"id": None})
+    scene.open("r3", "别人的群", owner="another")
+    assert "只在这一个群有效" in rendered(only(scene.say(STAFF, BAN, mentions=("u1",))))
+
+
+def test_rooms_that_only_watch_are_not_promised_to_send_anybody_away():
+    scene = with_rooms(rooms={"r2": {"mode": "observe"}})
+    asked = only(scene.say(STAFF, BAN, mentions=("u1",)))
+    assert reach(asked) == (2, 2, 1, 0)
+    assert "1 个群先问你或只记录" in rendered(asked)
+    scene = with_rooms("observe")
+    assert "自动请走" not in rendered(only(scene.say(STAFF, BAN, mentions=("u1",))))
+
+
+def test_rooms_the_bot_has_left_count_for_nothing(scene):
+    scene.open("r3", "三群")
+    scene.leave(BOT, room="r3")
+    assert reach(only(scene.say(STAFF, BAN, mentions=("u1",)))) == (2, 2, 2, 0)
+
+
+def test_a_reason_of_staff_is_never_shown_as_words_of_the_member(scene):
+    first, _ = (e for e in ban(scene).effects if isinstance(e, Ban))
+    told = rendered(only(scene.receive(first)))
+    assert "原因：到处发广告" in told
+    assert "原话" not in told
+    assert "另外 1 个群也一并移出" in told
+    scene = with_rooms()
+    kick = scene.say(STAFF, "/kick @小林\u2005 吵架", mentions=("u1",))
+    told = rendered(scene.arrive(kick)[-1])
+    assert "原因：吵架" in told
+    assert "原话" not in told
+
+
+def test_of_a_ban_by_number_the_members_words_stay_theirs(scene):
+    scene.arrive(scene.say("u1", AD))
+    asked = only(scene.whisper(STAFF, "/ban 1"))
+    assert f"TA 说的：{AD}" in rendered(asked)
+    (removal, *_) = (e for e in scene.whisper(STAFF, "/ok 2").effects if isinstance(e, Ban))
+    assert f"原话：{AD}" in rendered(only(scene.receive(removal)))
+    scene = with_rooms()
+    scene.arrive(scene.say(STAFF, "/kick @小林\u2005 吵架", mentions=("u1",)))
+    assert "原因：吵架" in rendered(only(scene.whisper(STAFF, "/ban 1")))

@@ -88,6 +88,13 @@ phone 19900001234 打１９９００００１２３４
 phone 4000001234 热线400-000-1234
 phone 02000001234 电话020-00001234
 messenger luna_demo tg：luna_demo
+messenger 12025550143 WhatsApp +1 (202) 555-0143
+messenger 447700900321 WhatsApp me on +44 7700 900321
+messenger luna_77 my Telegram is luna_77
+messenger luna_77 find luna_77 on Line
+messenger luna_77 Signal: luna_77
+messenger lunademo line id: lunademo
+email luna_demo@mail.example mail luna_demo@mail.example
 messenger luna_demo 电报：luna_demo
 messenger luna_demo line: luna_demo
 messenger luna_demo 加賴 luna_demo
