@@ -31,6 +31,7 @@ _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, Valu
 
 # How the core marks an excerpt of what is no text.
 _type = re.compile(r"\[([a-z_]+)\]").match
+_MAY_BE_NO_TEXT = frozenset({"excerpt", "words"})
 
 
 class Explained(Protocol):
@@ -134,7 +135,7 @@ class Renderer:
 
 
 def _typed(value: Value, key: str, types: Mapping[str, str]) -> Value:
-    kind = _type(value) if key == "excerpt" and isinstance(value, str) else None
+    kind = _type(value) if key in _MAY_BE_NO_TEXT and isinstance(value, str) else None
     return value if kind is None else f"[{types.get(kind[1], kind[1])}]{kind.string[kind.end() :]}"
 
 
