@@ -15,6 +15,7 @@ from bot.core.text.normalise import plain
 from bot.errors import PackError
 from bot.models import reason_model
 from bot.packs import files_of, read_toml, wrong_examples
+from bot.playbook_words import load_refused
 from bot.playbooks import CHECKIN
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def load_checkin_book(own: Path | None = None) -> CheckinBook:
         book = msgspec.convert(read_toml(path), CheckinBook)
     except msgspec.ValidationError as error:
         raise PackError(f"{path}: {error}") from None
-    problems = book_problems(book)
+    problems = book_problems(book, load_refused(own))
     if problems:
         raise PackError(f"{path}: {problems[0]}")
     return book

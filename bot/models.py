@@ -17,25 +17,30 @@ from bot.core.ads.language import LanguageModel, Weights
 from bot.core.conflict.judge import ConflictWeights
 from bot.core.conflict.window import NAMES
 from bot.core.members.checkin.reading import ReasonModel, ReasonWeights
+from bot.core.replies.grave import GraveModel, GraveWeights, Ideas
 from bot.core.replies.moods import MoodModel, MoodWeights
 from bot.errors import PackError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-AnyWeights = Weights | ConflictWeights | MoodWeights | ReasonWeights
-_Some = TypeVar("_Some", Weights, ConflictWeights, MoodWeights, ReasonWeights)
+    from bot.core.replies.cue import Concept
+
+AnyWeights = Weights | ConflictWeights | GraveWeights | MoodWeights | ReasonWeights
+_Some = TypeVar("_Some", Weights, ConflictWeights, GraveWeights, MoodWeights, ReasonWeights)
 
 # What a file of each kind of weights says of itself, and its name among the shipped ones.
 _FORMATS: Mapping[type[AnyWeights], str] = {
     Weights: "qunguan-language-1",
     ConflictWeights: "qunguan-conflict-1",
+    GraveWeights: "qunguan-grave-1",
     MoodWeights: "qunguan-moods-1",
     ReasonWeights: "qunguan-reasons-1",
 }
 _NAMES: Mapping[type[AnyWeights], str] = {
     Weights: "ads.model",
     ConflictWeights: "conflict.model",
+    GraveWeights: "grave.model",
     MoodWeights: "replies.model",
     ReasonWeights: "checkin.model",
 }
@@ -79,6 +84,19 @@ def mood_model(path: Path | None = None) -> MoodModel:
         PackError: the file is missing, damaged, or of another format.
     """
     return MoodModel(weights_of(MoodWeights, path))
+
+
+def grave_model(concepts: Iterable[Concept], path: Path | None = None) -> GraveModel:
+    """Return the model of what must never be overheard (None: the shipped one).
+
+    Args:
+        concepts: the ideas in force.
+        path: which file.
+
+    Raises:
+        PackError: the file is missing, damaged, or of another format.
+    """
+    return GraveModel(weights_of(GraveWeights, path), Ideas(concepts))
 
 
 def reason_model(path: Path | None = None) -> ReasonModel:

@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.playbook.check import problems_of
-from bot.core.playbook.model import CreditLine, Playbook, Purpose
-from bot.core.replies.cue import Cue, CueExample, CueFile
+from bot.core.playbook.model import Playbook, Purpose
+from bot.core.playbook.phrases import CreditLine
+from bot.core.replies.cue import Concept, Cue, CueExample, CueFile
 from bot.core.replies.reader import ReplyReader
 from bot.core.rules.engine import PatternRefusedError
 from bot.core.text.normalise import plain
 from bot.errors import PackError
-from bot.models import mood_model
+from bot.models import grave_model, mood_model
 from bot.packs import files_of, read_toml, wrong_examples
+from bot.playbook_words import COMMON, CommonFile, load_common, load_refused
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
     from bot.core.playbook.problem import Problem
+    from bot.core.playbook.refused import RefusedCue
+
+replace = msgspec.structs.replace
 
 # The lines of credit that every playbook without its own shares.
 CREDIT = "credit.toml"
@@ -35,6 +40,7 @@ _PLURALS = {
     "level": "levels",
     "dialogue": "dialogues",
     "parting": "partings",
+    "aside": "asides",
 }
 
 
@@ -44,17 +50,27 @@ class CreditFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     credit: tuple[CreditLine, ...]
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """What a playbook takes over where it says nothing of its own."""
+
+    credit: tuple[CreditLine, ...] = ()
+    common: CommonFile = CommonFile()
+
+
+_NOTHING = Shared()
+
+
 def playbook_files(own: Path | None = None) -> list[Path]:
     """Return the files of the playbooks in force, an operator's own overriding the shipped ones by name."""
-    return [path for path in files_of("playbooks", own) if path.name not in {CREDIT, CHECKIN}]
+    return [path for path in files_of("playbooks", own) if path.name not in {CREDIT, COMMON, CHECKIN}]
 
 
-def read_playbook(path: Path, credit: tuple[CreditLine, ...] = ()) -> Playbook:
+def read_playbook(path: Path, shared: Shared = _NOTHING) -> Playbook:
     """Read one playbook.
 
     Args:
         path: its file.
-        credit: the lines of credit of a playbook that has none of its own.
+        shared: what it takes over where it says nothing of its own.
 
     Raises:
         PackError: it is no playbook; the message names file, step and key.
@@ -71,7 +87,18 @@ def read_playbook(path: Path, credit: tuple[CreditLine, ...] = ()) -> Playbook:
         raise PackError(f"{path}: {_where(raw, str(error))}{error}") from None
     if playbook.id != path.stem:
         raise PackError(f"{path}: its id {playbook.id!r} must be its file's name")
-    return playbook if playbook.credit else msgspec.structs.replace(playbook, credit=credit)
+    common = shared.common
+    return replace(
+        playbook,
+        credit=playbook.credit or shared.credit,
+        partings=common.parting | playbook.partings,
+        asides=common.aside | playbook.asides,
+        dangers=playbook.dangers or {cue.id: cue.patterns for cue in common.danger},
+        steps=tuple(
+            step if step.title is not None else replace(step, title=common.purpose.get(step.purpose))
+            for step in playbook.steps
+        ),
+    )
 
 
 def load_playbooks(own: Path | None = None) -> tuple[Playbook, ...]:
@@ -83,9 +110,9 @@ def load_playbooks(own: Path | None = None) -> tuple[Playbook, ...]:
     Raises:
         PackError: one of them is wrong; the message names file, step, what and what to do.
     """
-    playbooks = []
+    playbooks, refused = [], load_refused(own)
     for path, playbook in read_playbooks(own):
-        problems = problems_of(playbook)
+        problems = problems_of(playbook, refused=refused)
         if problems:
             more = f" (and {len(problems) - 1} more: qunguan playbooks check)" if len(problems) > 1 else ""
             raise PackError(f"{path}: {problems[0]}{more}")
@@ -102,18 +129,19 @@ def read_playbooks(own: Path | None = None) -> list[tuple[Path, Playbook]]:
     Raises:
         PackError: a file is no playbook.
     """
-    credit = _shared_credit(own)
-    return [(path, read_playbook(path, credit)) for path in playbook_files(own)]
+    shared = Shared(_shared_credit(own), load_common(own))
+    return [(path, read_playbook(path, shared)) for path in playbook_files(own)]
 
 
-def problems_in(playbook: Playbook, reader: ReplyReader) -> list[Problem]:
+def problems_in(playbook: Playbook, reader: ReplyReader, refused: tuple[RefusedCue, ...]) -> list[Problem]:
     """Return all that is wrong with a playbook, its scripted talks included.
 
     Args:
         playbook: the table.
         reader: reads the replies of the talks.
+        refused: what no text to members may say.
     """
-    return problems_of(playbook, lambda text, purpose: reader.read(text, purpose).reply)
+    return problems_of(playbook, lambda text, purpose: reader.read(text, purpose).reply, refused)
 
 
 def load_cues(own: Path | None = None) -> CueFile:
@@ -127,6 +155,7 @@ def load_cues(own: Path | None = None) -> CueFile:
     """
     prior: dict[str, Any] = {}
     cues: dict[str, Cue] = {}
+    concepts: dict[str, Concept] = {}
     for path in files_of("rules/replies", own):
         try:
             file = msgspec.convert(read_toml(path), CueFile)
@@ -137,7 +166,11 @@ def load_cues(own: Path | None = None) -> CueFile:
             if cue.id in cues:
                 raise PackError(f"{path}: cue {cue.id} stands twice; give each its own id")
             cues[cue.id] = cue
-    return CueFile(prior=prior, cue=tuple(cues.values()))
+        for concept in file.concept:
+            if concept.id in concepts:
+                raise PackError(f"{path}: concept {concept.id} stands twice; put its words together")
+            concepts[concept.id] = concept
+    return CueFile(prior=prior, cue=tuple(cues.values()), concept=tuple(concepts.values()))
 
 
 def load_reader(own: Path | None = None) -> ReplyReader:
@@ -151,7 +184,7 @@ def load_reader(own: Path | None = None) -> ReplyReader:
     """
     cues = load_cues(own)
     try:
-        return ReplyReader(cues.cue, cues.prior, mood_model())
+        return ReplyReader(cues.cue, cues.prior, mood_model(), grave_model(cues.concept))
     except PatternRefusedError as error:
         raise PackError(f"rules/replies: {error}") from None
 

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,8 +32,8 @@ from bot.core.members.checkin.cue import FOLLOW_UPS, REASONS, ReasonCues  # noqa
 from bot.core.members.checkin.reading import AnswerReader, ReasonModel, ReasonWeights  # noqa: E402
 from bot.core.replies.moods import runs_of  # noqa: E402
 from bot.core.text.normalise import plain  # noqa: E402
-from bot.models import written_weights  # noqa: E402
 from bot.playbooks import load_reader  # noqa: E402
+from scripts.gram_models import macro_f1, mood_matrix, quantised, write  # noqa: E402
 
 CORPUS = ROOT / "data" / "evaluation" / "checkin"
 MODEL = ROOT / "data" / "models" / "checkin.model"
@@ -70,12 +69,7 @@ def corpus(*, held_out: bool = False) -> list[Reply]:
 
 def trained(rows: list[Reply]) -> ReasonWeights:
     """Return a model trained on rows."""
-    texts = [runs_of(plain(row.text).strip()) for row in rows]
-    grams = sorted(set().union(*texts))
-    place = {gram: number for number, gram in enumerate(grams)}
-    pairs = [(n, place[run]) for n, runs in enumerate(texts) for run in sorted(runs)]
-    values = [1 / np.sqrt(len(texts[n])) for n, _ in pairs]
-    matrix = csr_matrix((values, tuple(zip(*pairs, strict=True))), shape=(len(rows), len(grams)))
+    grams, matrix = mood_matrix([plain(row.text).strip() for row in rows], runs_of)
     heads, bias = [], []
     for names, labels in ((REASONS, [r.reason for r in rows]), (FOLLOW_UPS, [r.followup for r in rows])):
         fit = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-4).fit(matrix, labels)
@@ -83,8 +77,7 @@ def trained(rows: list[Reply]) -> ReasonWeights:
         heads.append(fit.coef_[order])
         bias += [round(float(value), 6) for value in fit.intercept_[order]]
     weights = np.vstack(heads)
-    step = float(np.abs(weights).max()) / 127
-    kept = [n for n in range(len(grams)) if np.abs(weights[:, n]).max() >= LEAST]
+    step, kept, numbers = quantised(weights, grams, LEAST)
     seen = {reason: Counter(r.followup for r in rows if r.reason == reason) for reason in REASONS}
     usual = {
         reason: tuple(
@@ -96,27 +89,18 @@ def trained(rows: list[Reply]) -> ReasonWeights:
         reasons=REASONS,
         followups=FOLLOW_UPS,
         share=SHARE,
-        step=round(step, 9),
+        step=step,
         bias=tuple(bias),
         usual=usual,
-        grams=tuple(grams[n] for n in kept),
-        weights=tuple(tuple(round(value / step) for value in weights[:, n]) for n in kept),
+        grams=kept,
+        weights=numbers,
     )
-
-
-def macro_f1(pairs: list[tuple[str, str]]) -> tuple[float, dict[str, float]]:
-    """Return the mean F1 over the labels that occur, and each one's."""
-    scores = {}
-    for name in sorted({gold for gold, _ in pairs}):
-        hit = sum(gold == name == got for gold, got in pairs)
-        scores[name] = 2 * hit / (sum(g == name for g, _ in pairs) + sum(g == name for _, g in pairs))
-    return sum(scores.values()) / len(scores), scores
 
 
 def tell(title: str, rows: list[Reply], read: list[tuple[str, str]], *, wrong: bool = False) -> None:
     """Print how well rows were read."""
-    reason, each = macro_f1([(row.reason, got[0]) for row, got in zip(rows, read, strict=True)])
-    follow, _ = macro_f1([(row.followup, got[1]) for row, got in zip(rows, read, strict=True)])
+    reason, each, _ = macro_f1([(row.reason, got[0]) for row, got in zip(rows, read, strict=True)])
+    follow, _, _ = macro_f1([(row.followup, got[1]) for row, got in zip(rows, read, strict=True)])
     stop = [got[1] == "optout" for row, got in zip(rows, read, strict=True) if row.followup == "optout"]
     false = sum(g[1] == "optout" for row, g in zip(rows, read, strict=True) if row.followup != "optout")
     print(f"{title}: n {len(rows)}, reason macro-F1 {reason:.3f}, follow-up macro-F1 {follow:.3f}, ", end="")
@@ -174,9 +158,7 @@ def main() -> None:
         measure(rows, wrong=args.wrong)
         return
     weights = trained(rows)
-    about = {"made_by": "scripts/train_checkin_model.py", "licence": "MIT, as the program"}
-    args.out.write_bytes(written_weights(weights, about))
-    print(f"{args.out}: {args.out.stat().st_size} bytes, {len(weights.grams)} grams")
+    write(weights, "train_checkin_model", args.out, len(weights.grams))
 
 
 if __name__ == "__main__":

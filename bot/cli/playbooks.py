@@ -1,4 +1,4 @@
-"""`qunguan playbooks`: check, list or draw the playbooks."""
+"""`qunguan playbooks`: check, list, draw or copy the playbooks."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from bot.config import load_settings
 from bot.core.playbook.graph import as_mermaid, as_text
 from bot.core.playbook.model import PURPOSES, Purpose, fingerprint
 from bot.errors import PackError
+from bot.packs import files_of
+from bot.playbook_words import load_common, load_refused, wrong_wordings
 from bot.playbooks import load_playbooks, load_reader, problems_in, read_playbooks, wrong_cues
+from bot.shell.texts import load_catalogue
 
 
 @click.group("playbooks")
 def command() -> None:
-    """Check, list or draw the playbooks."""
+    """Check, list, draw or copy the playbooks."""
 
 
 @command.command("check")
@@ -27,10 +30,13 @@ def command() -> None:
 def check(data: Path, *, as_json: bool) -> None:
     """Check every playbook: its table, its texts, its scripted talks, and the cues replies are read by."""
     reader = load_reader(data)
-    books = read_playbooks(data)
+    books, refused = read_playbooks(data), load_refused(data)
     wrong = [
-        (str(path), str(problem)) for path, playbook in books for problem in problems_in(playbook, reader)
+        (str(path), str(problem))
+        for path, playbook in books
+        for problem in problems_in(playbook, reader, refused)
     ]
+    wrong += [("rules/wordings", problem) for problem in wrong_wordings(data)]
     wrong += [("rules/replies", problem) for problem in wrong_cues(reader)]
     cues = load_checkins(data, reader).reader.cues
     wrong += [("rules/checkin", problem) for problem in wrong_reason_cues(cues)]
@@ -89,8 +95,30 @@ def graph(name: str, data: Path, *, in_text: bool) -> None:
     books = {playbook.id: playbook for _, playbook in read_playbooks(data)}
     if name not in books:
         raise PackError(f"there is no playbook {name!r}; there are: {', '.join(sorted(books))}")
+    known = load_catalogue(language, data)[0].names
+    names = known.get("way", {}) | known.get("reply", {})
+    names |= {purpose: title.of(language) for purpose, title in load_common(data).purpose.items()}
     draw = as_text if in_text else as_mermaid
-    click.echo(draw(books[name], language), nl=False)
+    click.echo(draw(books[name], language, names), nl=False)
+
+
+@command.command("copy")
+@click.argument("name")
+@data_option
+def copy(name: str, data: Path) -> None:
+    """Copy the shipped file NAME (complaint, common, credit, ...) into the data folder, to be edited there."""
+    files = {path.stem: path for path in files_of("playbooks")}
+    if name not in files:
+        raise PackError(f"there is no playbook {name!r}; there are: {', '.join(sorted(files))}")
+    own = data / "playbooks" / files[name].name
+    if own.exists():
+        raise PackError(f"{own}: is there already; edit it, or move it away first")
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_bytes(files[name].read_bytes())
+    except OSError as error:
+        raise PackError(f"{own}: cannot be written: {error.strerror}") from None
+    click.echo(str(own))
 
 
 @command.command("read")

@@ -32,6 +32,7 @@ _TEMPLATES_FAULT = (TemplateError, ArithmeticError, LookupError, TypeError, Valu
 # How the core marks an excerpt of what is no text.
 _type = re.compile(r"\[([a-z_]+)\]").match
 _figures = re.compile(r"[\w.]+").findall
+_MAY_BE_NO_TEXT = frozenset({"excerpt", "words"})
 
 
 class Explained(Protocol):
@@ -158,7 +159,7 @@ def _sort(spec: Explained) -> str:
 
 
 def _typed(value: Value, key: str, types: Mapping[str, str]) -> Value:
-    kind = _type(value) if key == "excerpt" and isinstance(value, str) else None
+    kind = _type(value) if key in _MAY_BE_NO_TEXT and isinstance(value, str) else None
     return value if kind is None else f"[{types.get(kind[1], kind[1])}]{kind.string[kind.end() :]}"
 
 

@@ -39,6 +39,22 @@ JOKE = (
     (WANG, "我凭什么删，你以为你是谁啊，有病吧"),
     (LIN, "删了！道歉！不然这事没完"),
 )
+# One keeps at another, who hardly answers.
+KEEPS_AT = (
+    (WANG, "小林你那个作业也好意思发出来？丢不丢人"),
+    (WANG, "@小林 说你呢，装什么死"),
+    (LIN, "…"),
+    (WANG, "就你这水平赶紧退群吧，拖大家后腿，脸皮真厚"),
+    (WANG, "不说话就是心虚，废物一个，有病吧你"),
+)
+# Situation 3: what came is not what the live-stream showed.
+DIFFERENT = (
+    (HAN, "收到的项链跟图上完全两样，短了一大截"),
+    (HAN, "颜色也不对，质量这么差，你们就是这么做生意的？"),
+    (AIDE, "以实物为准的哦"),
+    (HAN, "以实物为准？下单的时候怎么说的，这不是骗人吗"),
+    (HAN, "不给个说法我就投诉，大家都别买了"),
+)
 # Situation 4: at an open day somebody picks holes in public.
 OPEN_DAY = (
     (AIDE, "今天公开课就到这里，大家有问题可以在群里问～"),

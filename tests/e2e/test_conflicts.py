@@ -7,9 +7,11 @@ import pytest
 from bot.ports import Store
 from bot.store.memory import MemoryStore
 from tests.e2e.quarrels import (
+    DIFFERENT,
     DOU,
     HAN,
     JOKE,
+    KEEPS_AT,
     LIN,
     LIU,
     OPEN_DAY,
@@ -140,6 +142,34 @@ class TestAJokeTakenAsAnInsult:
             assert "12356" in town.said(to=WANG)[-1]
             assert town.flags()[-1] == ("safety", (WANG,))
 
+    async def test_a_threat_in_the_room_makes_it_a_case_of_safety_with_words_of_its_own(self, store: Store):
+        async with Community(store) as town:
+            await town.play(JOKE)
+            for words in PEACEFUL[:2]:
+                await town.answer(LIN, words)
+            await town.play(((WANG, "我知道你家住哪，我现在就提刀去找你"),))
+            [number] = town.conflicts()
+            assert town.case(number).kind == "safety"
+            assert "12356" not in town.said(to=WANG)[-1]
+            assert "110" in town.said(to=WANG)[-1]
+            for who in (AIDE, BOSS):
+                brief = town.said(to=who)[-1]
+                assert "人身安全（急），起因是群友争执" in brief
+                assert "提刀" in brief
+            said = town.said(to=WANG)
+            assert len(await town.answer(LIN, PEACEFUL[2])) == 1
+            await town.later(days=4)
+            assert town.said(to=WANG) == said
+            assert town.state_of() == "open"
+
+    async def test_pictures_and_marks_are_asked_about_once_and_then_a_human_goes_on(self, store: Store):
+        async with Community(store) as town:
+            await town.play(JOKE)
+            assert len(await town.answer(LIN, "？？？")) == 1
+            assert not town.track(LIN).kept
+            await town.answer(LIN, "。。。")
+            assert town.track(LIN).state == "human"
+
     async def test_two_who_make_it_up_themselves_are_left_in_peace(self, store: Store):
         async with Community(store) as town:
             await town.play(JOKE)
@@ -199,6 +229,42 @@ async def finish(town: Community) -> None:
     assert town.care().outcome == "agreed"
 
 
+class TestOneKeepsAtAnother:
+    async def test_whoever_is_kept_at_is_asked_how_they_are_and_nobody_asks_them_to_understand(
+        self, store: Store
+    ):
+        async with Community(store) as town:
+            await town.play(KEEPS_AT)
+            assert (town.care().attacker, town.care().target) == (WANG, LIN)
+            assert (town.track(LIN).role, town.track(WANG).role) == ("target", "attacker")
+            [brief] = [line for line in town.said(to=AIDE) if "群友争执" in line]
+            assert "小王 一直在说 小林" in brief
+            heard = []
+            for words in ("嗯，挺难受的", "他老这样", "是的", "我就希望他别再说我了", "好"):
+                heard += await town.answer(LIN, words)
+            assert heard
+            assert not any(
+                word in line for line in heard for word in ("换个位置", "对方多半", "站到对面", "体谅他")
+            )
+
+
+class TestAChoiceOfWaysOut:
+    async def test_a_mere_nod_is_asked_back_and_a_number_is_understood(self, store: Store):
+        tables = {"care": {"options": ["留着，另送一张券", "换一件", "退款"]}}
+        async with Community(store, tables=tables) as town:
+            await town.play(DIFFERENT)
+            assert town.care().playbook == "complaint"
+            number = town.conflicts()[-1]
+            await town.whisper(AIDE, f"/say {number} options 韩梅")
+            offer = town.said(to=HAN)[-1]
+            assert "1. 留着" in offer
+            assert "3. 退款" in offer
+            [back] = await town.answer(HAN, "好")
+            assert any(word in back for word in ("几", "哪", "编号", "数字"))
+            await town.answer(HAN, "第三个")
+            assert dict(town.track(HAN).kept)["choice"] == "退款"
+
+
 class TestTheStaffsSide:
     async def test_whoever_sleeps_is_not_rung_before_their_hours(self):
         duty = [{"who": AIDE, "begins": "09:00", "ends": "21:00"}]
@@ -226,7 +292,7 @@ class TestTheStaffsSide:
             await town.whisper(AIDE, "/say 1 soothe")
             assert len(town.said(room="a")) == len(town.said(to=LIN)) == len(town.said(to=WANG)) == 1
             assert await town.answer(LIN, PEACEFUL[0]) == []
-            assert "/say 1 praise" in town.said(to=AIDE)[-1]
+            assert "/say 1 赞美" in town.said(to=AIDE)[-1]
             await town.whisper(AIDE, "/say 1 praise")
             assert len(town.said(to=LIN)) == 2
             await town.whisper(AIDE, "/skip 1 小王")
@@ -241,6 +307,16 @@ class TestTheStaffsSide:
             assert not any("群友争执" in line for line in town.said(to=AIDE))
             assert town.state_of() == "recorded"
             assert town.flags()
+
+    async def test_observe_tells_people_of_danger_and_nobody_else(self, store: Store):
+        async with Community(store, mode="observe") as town:
+            await town.play(((WANG, "我真的不想活了，药已经吞下去了"),))
+            for who in (AIDE, BOSS):
+                [brief] = [line for line in town.said(to=who) if "人身安全" in line]
+                assert "药已经吞下去了" in brief
+                assert "观察模式" in brief
+            await town.later(days=2)
+            assert town.said(to=WANG) == town.said(room="a") == []
 
     async def test_take_over_then_the_bot_is_silent_even_about_what_waits_for_the_morning(self):
         async with Community(MemoryStore()) as town:
@@ -258,7 +334,7 @@ class TestTheStaffsSide:
             assert town.said(to=WANG) == []
             await town.later(minutes=40)
             gentle = town.said(room="a")[-1]
-            assert gentle.startswith("@小王")
+            assert "小王" not in gentle
             assert "小林" not in gentle
             town.world.befriend(WANG)
             assert len(await town.answer(WANG, "你找我？")) == 1

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import msgspec
 import pytest
 
 from bot.core.playbook import walk
 from bot.core.playbook.choose import playbook_for
+from bot.core.playbook.danger import danger_of
 from bot.core.playbook.dialogues import walked
 from bot.core.playbook.graph import as_mermaid, as_text
-from bot.core.playbook.model import REPLY_CLASSES, Playbook, fingerprint
+from bot.core.playbook.model import PURPOSES, REPLY_CLASSES, Playbook, fingerprint
 from bot.core.playbook.variables import VARIABLES
 from bot.core.playbook.wordings import all_said
+from bot.playbook_words import load_refused, wrong_wordings
 from bot.playbooks import load_playbooks, load_reader, problems_in, read_playbooks
+from bot.shell.texts import load_catalogue
 
 FILES = read_playbooks()
 BOOKS = [playbook for _, playbook in FILES]
 READER = load_reader()
+REFUSED = load_refused()
 TALKS = [
     pytest.param(playbook, talk, id=f"{playbook.id}-{number}")
     for playbook in BOOKS
     for number, talk in enumerate(playbook.dialogues)
 ]
 KNOWN = set(VARIABLES)
+NAMES = load_catalogue("zh")[0].names["reply"] | load_catalogue("zh")[0].names["way"]
 STEPS = [
     pytest.param(playbook, step, id=f"{playbook.id}-{step.id}")
     for playbook in BOOKS
@@ -40,7 +46,7 @@ def read(text, purpose):
 
 @book
 def test_a_shipped_playbook_is_sound(playbook):
-    assert [str(problem) for problem in problems_in(playbook, READER)] == []
+    assert [str(problem) for problem in problems_in(playbook, READER, REFUSED)] == []
 
 
 @pytest.mark.parametrize(("playbook", "talk"), TALKS)
@@ -51,7 +57,13 @@ def test_a_scripted_talk_goes_as_it_says(playbook, talk):
 @book
 def test_a_playbook_has_talks_for_what_people_do(playbook):
     if playbook.id == "safety":  # one line, then a person: there is nothing to talk through
+        assert {talk.role for talk in playbook.dialogues} == {role.id for role in playbook.roles}
         return
+    asides = {turn.aside for talk in playbook.dialogues for turn in talk.turns}
+    assert "unclear" in asides
+    assert {"no-picture", "no-voice"} & asides
+    # A bare yes to numbered options is asked which, and a number chooses one.
+    assert ("which-number" in asides) == any("options" in step.needs for step in playbook.steps)
     read_as = {turn.reads for talk in playbook.dialogues for turn in talk.turns}
     assert {"angry", "refuse", "silent", "opt-out", "wants-human", "legal-threat", "safety"} <= read_as
     assert "question" in read_as
@@ -93,9 +105,95 @@ def test_from_every_step_whatever_is_answered_the_track_ends(playbook, step):
 
 
 @book
-def test_a_graph_names_every_step(playbook):
-    for drawn in (as_mermaid(playbook), as_text(playbook, "en")):
-        assert all(step.id.replace("-", "_") in drawn.replace("-", "_") for step in playbook.steps)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_graph_names_every_step_in_words(playbook, language):
+    for drawn in (as_mermaid(playbook, language, {}), as_text(playbook, language, {})):
+        assert all(playbook.title_of(step.id, language) in drawn for step in playbook.steps)
+    for line in as_mermaid(playbook, "zh", NAMES).splitlines():
+        labels = re.findall('"([^"]*)"', line)
+        assert not any(label in {*REPLY_CLASSES, *PURPOSES, *NAMES} for label in labels), line
+
+
+@book
+def test_steps_of_one_role_have_names_of_their_own(playbook):
+    for role in playbook.roles:
+        for language in ("zh", "en"):
+            titles = [playbook.title_of(step.id, language) for step in playbook.steps if step.role == role.id]
+            assert len(set(titles)) == len(titles), titles
+
+
+@book
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_members_hear_often_has_three_wordings(playbook, language):
+    for said in all_said(playbook):
+        if said.who != "staff" and said.texts.of(language):
+            assert len(said.texts.of(language)) >= 3, said.where
+    for line in playbook.credit:
+        assert len(line.texts.of(language)) >= 3, line.id
+
+
+@book
+def test_what_members_read_fits_some_lines_of_a_phone(playbook):
+    for said in all_said(playbook):
+        if said.who != "staff":
+            assert all(len(text) <= 80 for text in said.texts.zh), said.where
+
+
+@pytest.mark.parametrize(
+    ("playbook", "roles"),
+    [
+        ("member-dispute", ("party", "target", "attacker")),
+        ("complaint", ("party",)),
+        ("faction", ("ringleader",)),
+        ("fault-finder", ("party",)),
+        ("unanswered-question", ("party",)),
+    ],
+)
+def test_the_five_steps_are_complete(playbook, roles):
+    table = next(one for one in BOOKS if one.id == playbook)
+    for role in roles:
+        purposes = {step.purpose for step in table.steps if step.role == role}
+        # Somebody's honest account is the way offered to a fault-finder.
+        assert {"soothe", "praise", "empathise", "communicate"} <= purposes
+        assert purposes & {"resolve", "share"}
+
+
+def test_who_is_kept_at_is_never_asked_to_see_it_from_the_other_side():
+    dispute = next(one for one in BOOKS if one.id == "member-dispute")
+    for step in dispute.steps:
+        if step.role == "target":
+            for text in (*step.texts.zh, *step.texts.en):
+                assert not re.search(
+                    "对方.{0,6}(?:可能|也许)|换个位置|对面|体谅|half a step|other side|perhaps it", text
+                )
+
+
+@book
+def test_danger_is_answered_by_its_kind(playbook):
+    spoken = {
+        "我真的不想活了": ("self-harm", "12356"),
+        "我弄死他": ("violence", "110"),
+        "他扬言要打我": ("threatened", "110"),
+        "我才13岁，我爸又打我": ("minor", "12355"),
+        "我现在在急诊": ("health", "120"),
+    }
+    step = next(step for step in playbook.steps if step.then is None) if playbook.id != "safety" else None
+    for words, (danger, number) in spoken.items():
+        assert danger_of(playbook, words) == danger
+        if step is None:
+            role = playbook.role_in(danger)
+            assert role is not None
+            texts = playbook.step(role.first).texts
+        else:
+            texts = walk.parting_of(playbook, walk.after(playbook, step.id, "safety", KNOWN, danger=danger))
+        for text in (*texts.zh, *texts.en):
+            assert number in text
+            assert ("12356" in text) == (danger == "self-harm")
+    assert danger_of(playbook, "今天天气不错") is None
+
+
+def test_every_example_of_refused_words_and_dangers_does_what_it_says():
+    assert wrong_wordings() == []
 
 
 @book

@@ -9,21 +9,27 @@ import msgspec
 
 from bot.core.care.editions import playbook_of
 from bot.core.care.facts import history_of, name_of
-from bot.core.care.levels import level_of
+from bot.core.care.levels import is_word_enough, level_of
 from bot.core.care.lines import care_of, line_of
 from bot.core.care.rota import next_after, operator_of
 from bot.core.effects import NotifyStaff, Words
+from bot.core.rules.view import excerpt
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.care.records import Care, Track
     from bot.core.draft import Draft
     from bot.core.effects import Row, Value, Values
     from bot.core.records import Case, RoomState
 
-# A phone screen: of a long exchange staff sees the last turns, and how many there were before.
-_SHOWN_TURNS = 12
+# A phone screen: of a long exchange staff sees how it began and the last turns, and how many there were between.
+_SHOWN_TURNS, _SHOWN_FIRST = 12, 5
 _SHOWN_WORDS = 60
 _SHOWN_REASONS = 5
+
+# Who hears of it for these reasons does so beside whoever is on duty.
+_AT_ONCE = frozenset({"urgent", "danger"})
 
 replace = msgspec.structs.replace
 
@@ -36,40 +42,47 @@ def brief(draft: Draft, case: Case, to: str, *, cause: str = "") -> None:
         case: the case.
         to: who gets it.
         cause: what brings it to them now: nothing (they are on duty), `passed` (nobody took it), `handed`,
-            `again` (it flared up anew), `grown` (it is another kind now), `urgent`.
+            `again` (it flared up anew), `grown` (it is another kind now), `urgent`, `danger` (somebody spoke of
+            it just now).
     """
     case = draft.case(case.number) or case
     care = care_of(case)
     if to not in care.told:
         # Whoever hears of it because it is urgent does not take the place of those on duty.
-        told = (to, *care.told) if cause == "urgent" else (*care.told, to)
+        told = (to, *care.told) if cause in _AT_ONCE else (*care.told, to)
         case = replace(case, care=replace(care, told=told))
         draft.put(case)
     draft.effects.append(
         NotifyStaff(
             to=to,
             room=case.room,
-            words=Words("care.brief", brief_values(draft, case, cause)),
+            words=Words("care.brief", brief_values(draft, case, cause, reader=to)),
             case=case.number,
         )
     )
 
 
-def brief_values(draft: Draft, case: Case, cause: str = "") -> Values:
+def brief_values(draft: Draft, case: Case, cause: str = "", *, reader: str = "") -> Values:
     """Return what the brief shows, as the values of its text.
 
     Args:
         draft: the decision in the making.
         case: the case.
         cause: see `brief`.
+        reader: who reads it.
     """
     care, room = care_of(case), draft.room(case.room)
+    mode = "" if room is None else draft.policy.mode(room)
     playbook = playbook_of(draft, care.edition)
+    level = level_of(draft, case)
+    # What is proposed is a talk with each; where a word in the room is enough, or nobody is spoken to, it is not.
+    enough = is_word_enough(draft, case)
     proposal = (
-        None if playbook is None else line_of(draft, case, playbook, playbook.proposal, "proposal", "staff")
+        None
+        if playbook is None or enough or mode == "observe"
+        else line_of(draft, case, playbook, playbook.proposal, "proposal", "staff", reader=reader)
     )
     tracks = draft.tracks(case.number)
-    level = level_of(draft, case)
     known = next((one for one in playbook.levels if one.id == level), None) if playbook is not None else None
     return {
         "case": case.number,
@@ -78,23 +91,44 @@ def brief_values(draft: Draft, case: Case, cause: str = "") -> Values:
         "severity": care.severity,
         "cause": cause,
         "reopened": care.reopened,
+        "was": care.was,
+        "dangers": tuple(
+            {
+                "name": name_of(draft, case.room, one.person),
+                "danger": one.danger or "",
+                "words": one.words,
+                "private": one.private,
+            }
+            for one in care.endangered
+        ),
         "turns": turn_rows(draft, case),
-        "turns_before": max(0, len(care.turns) - _SHOWN_TURNS),
         "reasons": tuple({"rule": reason} for reason in _reasons(draft, care)),
         "people": tuple(history_of(draft, case, party) for party in care.parties),
         "ringleaders": "、".join(name_of(draft, case.room, party) for party in care.ringleaders),
         "target": _target_of(draft, case),
+        "attacker": "" if care.attacker is None else name_of(draft, case.room, care.attacker),
         "proposal": "" if proposal is None else proposal.text,
         "level": level if case.kind != "safety" else "",
+        "enough": enough and mode != "observe",
         "needs": "" if known is None else known.needs.of(draft.policy.settings.operator.language),
         "line": care.line,
         "said": care.line_at is not None,
         "tracks": tuple(track_row(draft, case, track) for track in tracks),
         "steps": _steps(draft, case, tracks),
         "owner": "" if care.owner is None else name_of(draft, case.room, care.owner),
-        "mode": "" if room is None else draft.policy.mode(room),
+        "mode": mode,
         "state": case.state,
         "outcome": outcome_of(draft, case, care.outcome),
+        "closings": tuple(
+            {
+                "time": _local(draft, case, note.at),
+                "by": "" if note.by is None else name_of(draft, case.room, note.by),
+                "outcome": outcome_of(draft, case, note.outcome),
+                "words": note.words,
+            }
+            for note in care.notes
+            if note.what == "closed"
+        ),
     }
 
 
@@ -109,17 +143,46 @@ def _reasons(draft: Draft, care: Care) -> list[str]:
 
 
 def turn_rows(draft: Draft, case: Case) -> tuple[Row, ...]:
-    """Return the last turns of what was said in the room, with local times and names."""
-    zone = ZoneInfo(draft.policy.room(case.room).timezone)
+    """Return what was said in the room: how it began and the last turns, with local times and names.
+
+    Of what stands between them only the number of turns is told, as the `gap` before a turn.
+    """
+    turns = care_of(case).turns
+    left_out = max(0, len(turns) - _SHOWN_TURNS)
+    shown = (*turns[:_SHOWN_FIRST], *turns[_SHOWN_FIRST + left_out :]) if left_out else turns
     return tuple(
         {
-            "time": turn.at.astimezone(zone).strftime("%H:%M"),
+            "time": _local(draft, case, turn.at),
             "name": turn.name,
-            "words": turn.words[:_SHOWN_WORDS],
+            "words": excerpt(turn.words, _SHOWN_WORDS),
             "counts": turn.weight > 0,
+            "gap": left_out if place == _SHOWN_FIRST else 0,
         }
-        for turn in care_of(case).turns[-_SHOWN_TURNS:]
+        for place, turn in enumerate(shown)
     )
+
+
+def _local(draft: Draft, case: Case, at: datetime) -> str:
+    """Return a moment as the room's clock shows it, with the day where it is another than today."""
+    zone = ZoneInfo(draft.policy.room(case.room).timezone)
+    there = at.astimezone(zone)
+    today = there.date() == draft.now.astimezone(zone).date()
+    return there.strftime("%H:%M" if today else "%m-%d %H:%M")
+
+
+def step_name(draft: Draft, case: Case, track: Track | None, step: str) -> str:
+    """Return what staff calls a step: its name in the track's playbook, never its id.
+
+    Args:
+        draft: the decision in the making.
+        case: the case.
+        track: whose step it is; None: the case's own playbook.
+        step: its id, empty for none.
+    """
+    playbook = playbook_of(draft, care_of(case).edition if track is None else track.edition)
+    if playbook is None or not step:
+        return ""
+    return playbook.title_of(step, draft.policy.settings.operator.language)
 
 
 def track_row(draft: Draft, case: Case, track: Track) -> Row:
@@ -128,11 +191,11 @@ def track_row(draft: Draft, case: Case, track: Track) -> Row:
     return {
         "name": name_of(draft, case.room, track.member),
         "state": track.state,
-        "step": track.step,
-        "held": held.step if held is not None else "",
+        "step": step_name(draft, case, track, track.step),
+        "held": step_name(draft, case, track, held.step) if held is not None else "",
         "text": held.text if held is not None else "",
         "read": track.replies[-1].read if track.replies else "",
-        "words": (track.replies[-1].words if track.replies else "")[:_SHOWN_WORDS],
+        "words": excerpt(track.replies[-1].words if track.replies else "", _SHOWN_WORDS),
         "outcome": outcome_of(draft, case, track.outcome),
     }
 
@@ -141,8 +204,9 @@ def outcome_of(draft: Draft, case: Case, outcome: str | None) -> str:
     """Return what people call an outcome: as its playbook names it, else its own word."""
     if outcome is None:
         return ""
-    playbook = playbook_of(draft, care_of(case).edition)
-    known = None if playbook is None else playbook.outcome(outcome)
+    editions = dict.fromkeys((care_of(case).edition, *(t.edition for t in draft.tracks(case.number))))
+    playbooks = (playbook_of(draft, version) for version in editions)
+    known = next((one for p in playbooks if p is not None and (one := p.outcome(outcome))), None)
     return outcome if known is None else known.title.of(draft.policy.settings.operator.language)
 
 
@@ -198,7 +262,7 @@ def _target_of(draft: Draft, case: Case) -> str:
 
 
 def _steps(draft: Draft, case: Case, tracks: list[Track]) -> str:
-    """Return the steps that `/say` is most likely to name: the first of each kind, in the playbook's order."""
+    """Return what `/say` is most likely to name: the first step of each kind, in the playbook's order."""
     playbook = playbook_of(draft, care_of(case).edition)
     if playbook is None:
         return ""
@@ -206,5 +270,5 @@ def _steps(draft: Draft, case: Case, tracks: list[Track]) -> str:
     first: dict[str, str] = {}
     for step in playbook.steps:
         if step.role in roles and step.purpose not in {"inform", "follow_up", "close"}:
-            first.setdefault(step.purpose, step.id)
-    return " ".join(first.values())
+            first.setdefault(step.purpose, step_name(draft, case, None, step.id))
+    return " / ".join(dict.fromkeys(first.values()))

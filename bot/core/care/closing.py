@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 # What staff closes with when it went well; a playbook's own outcomes say so themselves.
 RESOLVED = "resolved"
 CALMED = "calmed"
+# A word in the room was enough.
+QUIET = "quiet"
+# Nobody needs to be told how these ended.
+_BY_ITSELF = frozenset({CALMED, QUIET})
+
+# What nobody has taken up again for so long is over.
+_ALL_QUIET = timedelta(hours=24)
 
 replace = msgspec.structs.replace
 
@@ -30,8 +37,8 @@ def conclude(draft: Draft, case: Case) -> None:
     """Close a case once every party's track is over; one that a human leads is closed by a human."""
     case = draft.case(case.number) or case
     care = care_of(case)
-    if case.state != "open":
-        return
+    if case.state != "open" or case.kind == "safety":
+        return  # that nobody is in danger any more is for a human to say
     tracks = [draft.track(case.number, party) for party in care.parties]
     if not tracks or any(track is None or track.state != "ended" for track in tracks):
         return
@@ -71,7 +78,7 @@ def close(draft: Draft, case: Case, outcome: str, *, by: str | None = None, word
     for track in draft.tracks(case.number):
         if track.state != "ended":
             draft.put(replace(track, state="ended", held=None, heard="", outcome=track.outcome or outcome))
-    care = noted(draft, care_of(case), "closed", by=by, words=f"{outcome} {words}".strip())
+    care = noted(draft, care_of(case), "closed", by=by, words=words, outcome=outcome)
     care = replace(care, outcome=outcome, closed_at=draft.now, line="")
     if by is not None:
         care = replace(care, answered_at=care.answered_at or draft.now)
@@ -84,12 +91,16 @@ def close(draft: Draft, case: Case, outcome: str, *, by: str | None = None, word
     keep = timedelta(days=draft.policy.settings.care.keep_days)
     plan(draft, case, "care-forget", draft.now + keep)
     playbook = playbook_of(draft, care.edition)
-    if playbook is not None and outcome != CALMED and is_good(draft, case, outcome):
+    if playbook is not None and outcome not in _BY_ITSELF and is_good(draft, case, outcome):
         _warm_line(draft, case, playbook, outcome)
         _plan_followups(draft, case, playbook, outcome)
     room = draft.room(case.room)
     # Whoever closed it has their answer already.
-    if outcome != CALMED and room is not None and (by is None or looking_after(draft, case, room) != by):
+    if (
+        outcome not in _BY_ITSELF
+        and room is not None
+        and (by is None or looking_after(draft, case, room) != by)
+    ):
         rows = tuple(track_row(draft, case, track) for track in draft.tracks(case.number))
         tell(draft, case, "care.closed", outcome=outcome_of(draft, case, outcome), tracks=rows, by=by or "")
 
@@ -145,8 +156,14 @@ def wake(draft: Draft, case: Case) -> None:
     expect_resolution(draft, case)
 
 
+def expect_quiet(draft: Draft, case: Case) -> None:
+    """Plan when a case for which a word in the room was enough is over, if nothing more comes."""
+    plan(draft, case, "care-quiet", draft.now + _ALL_QUIET)
+
+
 def expect_resolution(draft: Draft, case: Case) -> None:
     """Plan when a case must have been answered by a human, and when it must be resolved."""
+    cancel(draft, case.number, "care-quiet")
     care = care_of(draft.case(case.number) or case)
     answer, resolve = promised(draft, playbook_of(draft, care.edition))
     if care.answered_at is None:
@@ -155,10 +172,17 @@ def expect_resolution(draft: Draft, case: Case) -> None:
 
 
 def noted(
-    draft: Draft, care: Care, what: str, *, by: str | None = None, member: str | None = None, words: str = ""
+    draft: Draft,
+    care: Care,
+    what: str,
+    *,
+    by: str | None = None,
+    member: str | None = None,
+    words: str = "",
+    outcome: str | None = None,
 ) -> Care:
     """Return a case's care with one more note of what happened."""
-    note = Note(at=draft.now, what=what, by=by, member=member, words=words)
+    note = Note(at=draft.now, what=what, by=by, member=member, words=words, outcome=outcome)
     return replace(care, notes=(*care.notes, note)[-_MOST_NOTES:])
 
 
@@ -178,9 +202,13 @@ def forget(draft: Draft, case: Case) -> None:
         return
     turns = tuple(replace(turn, words="") for turn in care.turns)
     notes = tuple(replace(note, words="") for note in care.notes)
+    endangered = tuple(replace(one, words="") for one in care.endangered)
     draft.put(
         replace(
-            case, excerpt="", words="", care=replace(care, turns=turns, notes=notes, line="", forgotten=True)
+            case,
+            excerpt="",
+            words="",
+            care=replace(care, turns=turns, notes=notes, endangered=endangered, line="", forgotten=True),
         )
     )
     editions = {care.edition}

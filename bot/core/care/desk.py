@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.care import closing
+from bot.core.care import closing, danger
 from bot.core.care.brief import tell
 from bot.core.care.lines import care_of
-from bot.core.care.opening import open_case, reopen, take_in
+from bot.core.care.opening import endanger, open_case, reopen, take_in
 from bot.core.conflict.news import Raised
 from bot.core.draft import Flag
 from bot.core.staff import is_staff
@@ -50,13 +50,25 @@ def _raised(news: Raised, room: RoomState, draft: Draft) -> None:
         news, parties=parties, ringleaders=tuple(p for p in news.ringleaders if p in parties)
     )
     case = _same_trouble(news, room, draft)
-    if case is None:
+    if (
+        news.kind == "safety"
+        and case is not None
+        and case.state == "open"
+        and _is_new_danger(draft, case, news)
+    ):
+        case = endanger(draft, room, case, news)
+    elif case is None:
         case = open_case(draft, room, news)
     elif case.state == "open" or draft.policy.mode(room) == "observe":
         case = take_in(draft, room, case, news)
     elif case.state == "recorded" or _stirs_again(case, news):
         case = reopen(draft, room, case, news)
     draft.flags.append(Flag(news.kind, case.number, parties, news.severity))
+
+
+def _is_new_danger(draft: Draft, case: Case, news: Raised) -> bool:
+    words = news.turns[-1].words if news.turns else ""
+    return not danger.is_known(case, news.parties[0], danger.danger_in(draft, words))
 
 
 def _can_be_party(draft: Draft, room: RoomState, person: str) -> bool:
@@ -76,7 +88,8 @@ def _same_trouble(news: Raised, room: RoomState, draft: Draft) -> Case | None:
         and _is_about(case, news)
         and (case.state == "open" or draft.now - _last_stir(case) <= within)
     ]
-    return max(found, key=lambda case: (case.state == "open", case.number), default=None)
+    kind = "safety" if news.kind == "safety" else ""
+    return max(found, key=lambda case: (case.state == "open", case.kind == kind, case.number), default=None)
 
 
 def _is_about(case: Case, news: Raised) -> bool:
@@ -84,10 +97,11 @@ def _is_about(case: Case, news: Raised) -> bool:
     before, now = set(care_of(case).parties), set(news.parties)
     if not before & now:
         return False
-    if case.kind == news.kind == "safety":
-        return True
-    if "safety" in {case.kind, news.kind}:
-        return False
+    if news.kind == "safety":
+        # Whatever they quarrelled about: it is about their safety now.
+        return case.kind == "safety" or case.state == "open"
+    if case.kind == "safety":
+        return case.state == "open" and (news.escalated or now <= before)
     if case.kind == news.kind or {case.kind, news.kind} <= _AGAINST_US:
         return news.escalated or before <= now or now <= before or news.kind == "faction"
     return news.escalated

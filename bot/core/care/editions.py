@@ -12,8 +12,11 @@ from bot.core.playbook.choose import playbook_for
 from bot.core.playbook.model import Playbook, fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.core.conflict.news import Raised
     from bot.core.draft import Draft
+    from bot.core.playbook.model import CareKind
 
 
 def choose(draft: Draft, news: Raised) -> tuple[str, str]:
@@ -25,7 +28,18 @@ def choose(draft: Draft, news: Raised) -> tuple[str, str]:
         draft: the decision in the making.
         news: what was raised.
     """
-    playbook = playbook_for(draft.policy.playbooks, news.kind, (turn.words for turn in news.turns))
+    return choose_for(draft, news.kind, (turn.words for turn in news.turns))
+
+
+def choose_for(draft: Draft, kind: CareKind, words: Iterable[str]) -> tuple[str, str]:
+    """Return id and fingerprint of the playbook for a kind of case, and keep it as it stands now.
+
+    Args:
+        draft: the decision in the making.
+        kind: the case's.
+        words: what was said, line by line.
+    """
+    playbook = playbook_for(draft.policy.playbooks, kind, words)
     if playbook is None:
         return "", ""
     version = fingerprint(playbook)

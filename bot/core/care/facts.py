@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.playbook.credit import Facts
 
 if TYPE_CHECKING:
+    from bot.core.care.records import Care
     from bot.core.draft import Draft
     from bot.core.effects import Row
     from bot.core.records import Case
@@ -51,18 +52,25 @@ def history_of(draft: Draft, case: Case, person: str) -> Row:
         other for number in draft.state.cases if (other := draft.case(number)) and _is_earlier(other, case)
     ]
     conflicts = [c for c in earlier if c.care is not None and person in c.care.parties]
+    before = 0 if case.care is None else case.care.reopened * _was_in_it(case.care, person)
     sanctions = [c for c in earlier if c.care is None and c.kind == "sanction" and c.member == person]
     return {
         "name": name_of(draft, case.room, person),
         "days": -1 if joined is None else max(0, (draft.now - joined).days),
         "messages": 0 if member is None else member.messages,
-        "conflicts": len(conflicts),
+        "conflicts": len(conflicts) + before,
         "sanctions": sum(1 for c in sanctions if c.done and c.state == "done"),
-        "last": conflicts[-1].number if conflicts else 0,
+        "last": case.number if before else conflicts[-1].number if conflicts else 0,
         "friend": known.friend is not False,
         "opted_out": known.opted_out,
         "present": member is not None and member.present,
     }
+
+
+def _was_in_it(care: Care, person: str) -> bool:
+    """Return whether somebody had a part in a case before it was opened again."""
+    again = next((note.at for note in reversed(care.notes) if note.what == "reopened"), None)
+    return again is not None and any(turn.sender == person and turn.at < again for turn in care.turns)
 
 
 def _is_earlier(other: Case, case: Case) -> bool:

@@ -36,6 +36,17 @@ def level_of(draft: Draft, case: Case) -> LevelId:
     return "reconcile"
 
 
+def is_word_enough(draft: Draft, case: Case) -> bool:
+    """Return whether a case has come no further than a calm word in the room: nobody is written to for it.
+
+    Args:
+        draft: the decision in the making.
+        case: the case, with its care.
+    """
+    care = care_of(case)
+    return case.kind != "safety" and level_of(draft, case) == "dissuade" and care.owner is None
+
+
 def _quarrels(draft: Draft, case: Case, person: str) -> int:
     """Return in how many earlier cases of this room somebody was a party, of those not too long ago."""
     return sum(

@@ -14,22 +14,35 @@ from bot.core.playbook.credit import credit_for
 from bot.core.playbook.variables import filled, variables_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from bot.core.care.records import Care, Manner, Track
     from bot.core.draft import Draft
     from bot.core.effects import Values
-    from bot.core.playbook.model import Playbook, Texts, Who
+    from bot.core.playbook.model import Playbook, Who
+    from bot.core.playbook.phrases import Texts
     from bot.core.records import Case
     from bot.core.settings import Language
 
 # What stands in a playbook's text where there is nobody to name. The catalogue cannot help: these texts are
 # filled here, where the wording is chosen.
 _NOBODY: dict[Language, dict[str, str]] = {
-    "zh": {"staff": "管理员", "other": "对方", "brand": "我们", "none": "（还没有配置）", "list": "、"},
+    "zh": {
+        "staff": "管理员",
+        "other": "对方",
+        "brand": "我们",
+        "none": "（还没有配置）",
+        "unheard": "（还没有说）",
+        "colleague": "各位",
+        "list": "、",
+    },
     "en": {
         "staff": "an admin",
         "other": "the other side",
         "brand": "us",
         "none": "(not configured)",
+        "unheard": "(nothing yet)",
+        "colleague": "everybody",
         "list": ", ",
     },
 }
@@ -53,6 +66,8 @@ def line_of(
     slot: str,
     who: Who,
     track: Track | None = None,
+    *,
+    reader: str = "",
 ) -> Line | None:
     """Return a sentence for somebody in one of its wordings, or None where the playbook has none for it.
 
@@ -64,20 +79,28 @@ def line_of(
         slot: what is said (a step, `room`, a parting), so that no wording of it comes twice.
         who: for whom it is.
         track: of the person it is said to; None for the room and for staff.
+        reader: the person of the staff who reads it, where there is no track.
     """
     language = draft.policy.settings.operator.language
     wordings = texts.of(language) or texts.zh or texts.en
     if not wordings:
         return None
-    person = track.member if track is not None else ""
+    person = track.member if track is not None else reader
     used = track.used if track is not None else ()
-    number = wording(len(wordings), f"{case.number}:{person}:{slot}", [n for name, n in used if name == slot])
+    heard = _heard_by_others(draft, case, person) if track is not None else []
+    number = wording(
+        len(wordings),
+        f"{case.number}:{person}:{slot}",
+        [n for name, n in used if name == slot],
+        heard=[n for name, n in heard if name == slot],
+    )
     spent = [(slot, number)]
     values = values_for(draft, case, playbook, who, person)
     if "credit" in variables_in(wordings[number]):
-        said = [name.removeprefix("credit ") for name, _ in used if name.startswith("credit ")]
-        credit = credit_for(
-            playbook.credit, facts_of(draft, case.room, person), language, f"{case.number}:{person}", said
+        facts, seed = facts_of(draft, case.room, person), f"{case.number}:{person}"
+        said, others = _credit_in(used), _credit_in(heard)
+        credit = credit_for(playbook.credit, facts, language, seed, [*said, *others]) or credit_for(
+            playbook.credit, facts, language, seed, said
         )
         values["credit"] = "" if credit is None else credit[1]
         if credit is not None:
@@ -86,6 +109,16 @@ def line_of(
     if any(name not in values for name in variables_in(wordings[number])):
         return None
     return Line(filled(wordings[number], values), tuple(spent))
+
+
+def _heard_by_others(draft: Draft, case: Case, person: str) -> list[tuple[str, int]]:
+    """Return the wordings that other people of a case heard, or will once staff says yes."""
+    others = [track for track in draft.tracks(case.number) if track.member != person]
+    return [one for t in others for one in (*t.used, *(t.held.used if t.held is not None else ()))]
+
+
+def _credit_in(used: Iterable[tuple[str, int]]) -> list[str]:
+    return [name.removeprefix("credit ") for name, _ in used if name.startswith("credit ")]
 
 
 def known_to(draft: Draft, case: Case, playbook: Playbook, who: Who, person: str) -> frozenset[str]:
@@ -112,7 +145,9 @@ def values_for(draft: Draft, case: Case, playbook: Playbook, who: Who, person: s
         "resolve_hours": f"{promised(draft, playbook)[1]:g}",
     }
     if settings.options:
-        values["options"] = nobody["list"].join(settings.options)
+        values["options"] = (
+            numbered(settings.options) if who not in _FOR_STAFF else nobody["list"].join(settings.options)
+        )
     if settings.offer:
         values["offer"] = settings.offer
     if settings.topic:
@@ -120,7 +155,7 @@ def values_for(draft: Draft, case: Case, playbook: Playbook, who: Who, person: s
     if who == "room":
         return values
     others = [name_of(draft, case.room, party) for party in care.parties if party != person]
-    values["name"] = name_of(draft, case.room, person)
+    values["name"] = name_of(draft, case.room, person) if person else nobody["colleague"]
     looks_after = care.owner or (care.told[-1] if care.told else None)
     values["staff"] = nobody["staff"] if looks_after is None else name_of(draft, case.room, looks_after)
     values["other"] = others[0] if len(others) == 1 else nobody["other"]
@@ -129,20 +164,35 @@ def values_for(draft: Draft, case: Case, playbook: Playbook, who: Who, person: s
     if who == "staff":
         values |= {
             **{name: nobody["none"] for name in ("options", "offer", "topic") if name not in values},
-            "parties": nobody["list"].join(name_of(draft, case.room, party) for party in care.parties),
+            "parties": nobody["list"].join(name_of(draft, case.room, one) for one in concerned(case)),
             "ringleaders": nobody["list"].join(
                 name_of(draft, case.room, party) for party in care.ringleaders or care.parties
             ),
             "target": _target(draft, case, nobody),
-            "excerpt": "\n".join(f"{turn.name}：{turn.words}" for turn in care.turns[-_SHOWN_TURNS:]),
+            "excerpt": "\n".join(f"{turn.name}：{turn.words}" for turn in care.turns[-_SHOWN_TURNS:])
+            or nobody["unheard"],
             "story": "\n".join(
                 f"{track.name}：{words}"
                 for track in draft.tracks(case.number)
                 for name, words in track.kept
                 if name == "story"
-            ),
+            )
+            or nobody["unheard"],
         }
     return values
+
+
+def numbered(options: Sequence[str]) -> str:
+    """Return the ways out as a person reads them: one a line and numbered, where there are several."""
+    if len(options) == 1:
+        return options[0]
+    return "\n".join(f"{number}. {option}" for number, option in enumerate(options, 1))
+
+
+def concerned(case: Case) -> tuple[str, ...]:
+    """Return whom a case is about first of all: whoever is in danger, else its parties."""
+    care = care_of(case)
+    return tuple(one.person for one in care.endangered) or care.parties
 
 
 def _target(draft: Draft, case: Case, nobody: dict[str, str]) -> str:
@@ -163,7 +213,11 @@ def promised(draft: Draft, playbook: Playbook | None) -> tuple[float, float]:
             playbook.promises.resolved_hours,
         )
     )
-    return settings.answer_hours or answer, settings.resolve_hours or resolve
+    hours = settings.answer_hours or answer, settings.resolve_hours or resolve
+    if playbook is not None and "safety" in playbook.for_kinds:
+        # Nobody in danger waits longer because the operator takes their time over complaints.
+        return min(hours[0], answer), min(hours[1], resolve)
+    return hours
 
 
 def care_of(case: Case) -> Care:

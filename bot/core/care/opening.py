@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.care import closing, tracks
+from bot.core.care import closing, danger, tracks
 from bot.core.care.brief import brief, brief_values, looking_after, tell
 from bot.core.care.editions import choose, playbook_of
 from bot.core.care.facts import name_of
+from bot.core.care.growing import SEVERITIES, grown, let_go_of, reseat, with_sides
+from bot.core.care.levels import is_word_enough
 from bot.core.care.lines import care_of, line_of, to_person, to_room
+from bot.core.care.parts import people_of
 from bot.core.care.records import Care, Track
-from bot.core.care.rota import next_after, next_turn, on_duty, operator_of
+from bot.core.care.rota import next_after, next_turn, operator_of
 from bot.core.care.saying import announce, calm_line, say_in_room
 from bot.core.care.timers import is_urgent
+from bot.core.care.turns import with_what_came_before
 from bot.core.care.waits import plan
 from bot.core.effects import NotifyStaff, Words
 from bot.core.records import Case
-from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
-    from bot.core.conflict.news import Raised, Severity
+    from bot.core.conflict.news import Raised
     from bot.core.draft import Draft
     from bot.core.playbook.model import Playbook, Role
     from bot.core.records import RoomState
 
-_SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
-_MOST_TURNS = 40
 
 replace = msgspec.structs.replace
 
@@ -51,10 +52,11 @@ def open_case(draft: Draft, room: RoomState, news: Raised) -> Case:
         severity=news.severity,
         target=news.target,
         ringleaders=news.ringleaders,
-        turns=news.turns[-_MOST_TURNS:],
+        turns=with_what_came_before(draft, room, news),
         playbook=playbook,
         edition=version,
     )
+    care = with_sides(draft, room, care, news)
     case = Case(
         number=draft.new_case_number(),
         kind=news.kind,
@@ -68,6 +70,8 @@ def open_case(draft: Draft, room: RoomState, news: Raised) -> Case:
         care=closing.noted(draft, care, "opened", words=news.severity),
     )
     draft.put(case)
+    if news.kind == "safety":
+        danger.fall_silent(draft, news.parties[0])
     if observing:
         _write_down(draft, room, case, news)
     else:
@@ -84,16 +88,25 @@ def take_in(draft: Draft, room: RoomState, case: Case, news: Raised) -> Case:
         case: the case.
         news: what was raised.
     """
-    before = care_of(case)
-    case = _grown(draft, case, news)
+    before, was_a_word = care_of(case), is_word_enough(draft, case)
+    case = grown(draft, room, case, news)
     draft.put(case)
+    let_go_of(draft, case, before)
     care = care_of(case)
-    if case.state != "open" or draft.policy.mode(room) == "observe":
+    if draft.policy.mode(room) == "observe":
+        if news.kind == "safety":
+            danger.tell_at_once(draft, case)
+        return draft.case(case.number) or case
+    if case.state != "open":
         return case
-    if not care.silent:
-        _reseat(draft, case, care.edition)
-        _begin_tracks(draft, room, case, anew=False)
-    rose = _SEVERITIES.index(care.severity) > _SEVERITIES.index(before.severity)
+    enough = is_word_enough(draft, case)
+    if not care.silent and not enough:
+        reseat(draft, case)
+        begin_tracks(draft, room, case, anew=False)
+    if was_a_word and not enough:
+        closing.expect_resolution(draft, case)
+        closing.expect_a_human(draft, case)
+    rose = SEVERITIES.index(care.severity) > SEVERITIES.index(before.severity)
     newcomers = [p for p in care.parties if p not in before.parties]
     to = looking_after(draft, case, room)
     if care.edition != before.edition and to is not None:
@@ -104,6 +117,31 @@ def take_in(draft: Draft, room: RoomState, case: Case, news: Raised) -> Case:
         tell(draft, case, "care.joined", severity=care.severity, rose=rose, names=names, words=case.excerpt)
     if is_urgent(case) and before.severity != "high":
         _tell_operator(draft, room, case, "urgent")
+    return draft.case(case.number) or case
+
+
+def endanger(draft: Draft, room: RoomState, case: Case, news: Raised) -> Case:
+    """Let somebody's words of danger in the room make an open case one of safety; others' talks go on.
+
+    Args:
+        draft: the decision in the making.
+        room: where.
+        case: an open case of theirs.
+        news: the danger; its first party spoke of it.
+    """
+    person, words = news.parties[0], news.turns[-1].words if news.turns else ""
+    case = grown(draft, room, case, news)
+    draft.put(case)
+    danger.fall_silent(draft, person)
+    case = danger.become_safety(draft, case, person, danger.danger_in(draft, words), words, private=False)
+    track = draft.track(case.number, person)
+    if track is not None:
+        draft.put(replace(track, state="ended"))
+    playbook = playbook_of(draft, care_of(case).edition)
+    role = None if playbook is None else danger.role_for(playbook, care_of(case), person)
+    if playbook is not None and role is not None and draft.policy.mode(room) != "observe":
+        tracks.begin(draft, case, playbook, role, person)
+    danger.tell_at_once(draft, case)
     return draft.case(case.number) or case
 
 
@@ -122,7 +160,10 @@ def reopen(draft: Draft, room: RoomState, case: Case, news: Raised) -> Case:
         if track.state != "ended":
             draft.put(replace(track, state="ended", held=None, heard=""))
     again = case.state == "done"
-    case = _grown(draft, case, news)
+    if news.kind == "safety":
+        danger.fall_silent(draft, news.parties[0])
+        case = replace(case, care=replace(care_of(case), endangered=()))
+    case = grown(draft, room, case, news)
     care = replace(
         care_of(case),
         told=(),
@@ -141,35 +182,6 @@ def reopen(draft: Draft, room: RoomState, case: Case, news: Raised) -> Case:
     return draft.case(case.number) or case
 
 
-def _grown(draft: Draft, case: Case, news: Raised) -> Case:
-    care = care_of(case)
-    known = {turn.event for turn in care.turns}
-    turns = (*care.turns, *(turn for turn in news.turns if turn.event not in known))
-    parties = tuple(dict.fromkeys((*care.parties, *news.parties)))
-    version, playbook = care.edition, care.playbook
-    if news.kind != case.kind or not version:
-        # What was one person's complaint is a group's now: newcomers meet the playbook that is for that.
-        playbook, version = choose(draft, news)
-    care = replace(
-        care,
-        parties=parties,
-        severity=max(care.severity, news.severity, key=_SEVERITIES.index),
-        target=news.target or care.target,
-        ringleaders=tuple(dict.fromkeys((*care.ringleaders, *news.ringleaders))),
-        turns=turns[-_MOST_TURNS:],
-        playbook=playbook,
-        edition=version,
-    )
-    return replace(
-        case,
-        kind=news.kind,
-        name="、".join(name_of(draft, case.room, party) for party in parties),
-        excerpt=news.turns[-1].words if news.turns else case.excerpt,
-        more=case.more + 1,
-        care=closing.noted(draft, care, "joined", words=news.severity),
-    )
-
-
 def _set_about(draft: Draft, room: RoomState, case: Case, news: Raised) -> None:
     """Say the calm line, begin the tracks, and give the brief to whoever is on duty."""
     playbook = playbook_of(draft, care_of(case).edition)
@@ -179,9 +191,14 @@ def _set_about(draft: Draft, room: RoomState, case: Case, news: Raised) -> None:
         else:
             draft.put(replace(case, care=replace(care_of(case), line=line)))
     case = draft.case(case.number) or case
-    _begin_tracks(draft, room, case)
+    enough = is_word_enough(draft, case)
+    if not enough:
+        begin_tracks(draft, room, case)
     why = "again" if care_of(case).reopened else ""
     _brief_duty(draft, room, draft.case(case.number) or case, why)
+    if enough:
+        closing.expect_quiet(draft, case)
+        return
     _announce_all(draft, case)
     closing.expect_resolution(draft, case)
 
@@ -202,7 +219,9 @@ def _brief_duty(draft: Draft, room: RoomState, case: Case, why: str) -> None:
         plan(draft, case, "care-take", turn)
     elif duty is not None:
         brief(draft, case, duty, cause=why)
-        plan(draft, case, "care-take", draft.now + timedelta(minutes=draft.policy.settings.care.take_minutes))
+        if not is_word_enough(draft, case):
+            minutes = timedelta(minutes=draft.policy.settings.care.take_minutes)
+            plan(draft, case, "care-take", draft.now + minutes)
     if is_urgent(case):
         _tell_operator(draft, room, case, "urgent")
 
@@ -214,49 +233,23 @@ def _tell_operator(draft: Draft, room: RoomState, case: Case, why: str) -> None:
         brief(draft, case, operator, cause=why)
 
 
-def _begin_tracks(draft: Draft, room: RoomState, case: Case, *, anew: bool = True) -> None:
-    """Begin a track with everybody who has a part in the playbook; `anew` with those whose track is over, too."""
+def begin_tracks(draft: Draft, room: RoomState, case: Case, *, anew: bool = True) -> None:
+    """Begin a track with everybody who has a part in the playbook; `anew` with those whose track is over, too.
+
+    Args:
+        draft: the decision in the making.
+        room: the case's.
+        case: the case.
+        anew: speak again with those whose track is over.
+    """
     playbook = playbook_of(draft, care_of(case).edition)
     if playbook is None:
         return
     for role in playbook.roles:
-        for person in _people_of(draft, room, case, playbook, role):
+        for person in people_of(draft, room, case, playbook, role):
             if not anew and draft.track(case.number, person) is not None:
                 continue
             tracks.begin(draft, draft.case(case.number) or case, playbook, role, person)
-
-
-def _people_of(draft: Draft, room: RoomState, case: Case, playbook: Playbook, role: Role) -> tuple[str, ...]:
-    care = care_of(case)
-    if role.who == "ringleader":
-        return care.ringleaders
-    if role.who == "party":
-        apart = care.ringleaders if any(other.who == "ringleader" for other in playbook.roles) else ()
-        return tuple(party for party in care.parties if party not in apart)
-    if role.who == "colleague":
-        # Against us as a whole: whoever is on duty was to answer.
-        named = care.target is not None and is_staff(draft.policy, room, care.target)
-        return (care.target,) if named and care.target is not None else tuple(on_duty(draft, room)[:1])
-    return ()
-
-
-def _reseat(draft: Draft, case: Case, version: str) -> None:
-    """Let tracks that nobody has answered go on by the playbook the case has now; nothing is said twice."""
-    playbook = playbook_of(draft, version)
-    if playbook is None:
-        return
-    care = care_of(case)
-    for track in draft.tracks(case.number):
-        if track.edition == version or track.replies or track.heard or track.state != "open":
-            continue
-        who = "ringleader" if track.member in care.ringleaders else "party"
-        role = next((r for r in playbook.roles if r.who == who), None) or next(
-            (r for r in playbook.roles if r.who == "party"), None
-        )
-        if role is not None and role.first is not None and track.step and track.held is None:
-            seated = replace(track, edition=version, role=role.id, step=role.first)
-            draft.put(seated)
-            tracks.wait_for_answer(draft, case, seated)
 
 
 def _write_down(draft: Draft, room: RoomState, case: Case, news: Raised) -> None:
@@ -266,13 +259,16 @@ def _write_down(draft: Draft, room: RoomState, case: Case, news: Raised) -> None
     if calm:
         draft.recorded.append(to_room(case, calm, at_once=True))
     to = next_after(draft, room, ())
-    if to is not None:
-        words = Words("care.brief", brief_values(draft, case))
+    if news.kind == "safety":
+        # A life outweighs a trial's silence: people are told, of the bot nobody hears a word.
+        danger.tell_at_once(draft, case)
+    elif to is not None:
+        words = Words("care.brief", brief_values(draft, case, reader=to))
         draft.recorded.append(NotifyStaff(to=to, room=case.room, words=words, case=case.number))
     for role in playbook.roles if playbook is not None else ():
         if playbook is None or role.who in {"staff", "colleague", "room"}:
             continue
-        for person in _people_of(draft, room, case, playbook, role):
+        for person in people_of(draft, room, case, playbook, role):
             _write_down_first_line(draft, case, playbook, role, person)
 
 

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from bot.core.care import closing, tracks
+from bot.core.care import closing, danger, speaking, tracks
 from bot.core.care.brief import brief
 from bot.core.care.editions import playbook_of
 from bot.core.care.lines import Line, care_of, known_to, line_of
+from bot.core.care.opening import begin_tracks
+from bot.core.care.parts import who_of
 from bot.core.care.saying import say_in_room
 from bot.core.care.waits import cancel, stop_waiting
 from bot.core.playbook import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.core.care.records import Manner, Track
     from bot.core.draft import Draft
-    from bot.core.playbook.model import Step
+    from bot.core.playbook.model import Playbook, Step
     from bot.core.records import Case
 
 ROOM = "room"
@@ -78,21 +82,27 @@ def hand_back(draft: Draft, case: Case, by: str) -> Case:
     case = replace(case, care=replace(care_of(case), silent=False))
     draft.put(case)
     for track in draft.tracks(case.number):
-        if track.state == "human" and track.step:
+        if track.state == "human" and track.step and not danger.is_in_danger(draft, track.member):
             led = replace(track, state="open", since=draft.now)
             draft.put(led)
-            tracks.wait_for_answer(draft, case, led)
-    return case
+            speaking.wait_for_answer(draft, case, led)
+    room = draft.room(case.room)
+    if room is not None:
+        # Where a word in the room was enough so far, they are spoken to alone now, because staff wants it.
+        begin_tracks(draft, room, case, anew=False)
+    return draft.case(case.number) or case
 
 
-def people_waiting(draft: Draft, case: Case, step: str | None, person: str | None) -> list[Track]:
-    """Return the tracks on which a line waits for a yes: of a step, of a person, or any."""
+def people_waiting(
+    draft: Draft, case: Case, steps: Collection[str] | None, person: str | None
+) -> list[Track]:
+    """Return the tracks on which a line waits for a yes: of some steps, of a person, or any."""
     return [
         track
         for track in draft.tracks(case.number)
         if track.held is not None
         and track.state == "open"
-        and step in {None, track.held.step}
+        and (steps is None or track.held.step in steps)
         and person in {None, track.member}
     ]
 
@@ -108,11 +118,14 @@ def say_held(draft: Draft, case: Case, waiting: list[Track], by: str) -> list[Se
             continue
         sent.append(Sent(track.member, held.step, held.text))
         if held.reminder:
-            tracks.reminded(draft, case, track, held.text, held.used)
+            speaking.reminded(draft, case, track, held.text, held.used)
+            continue
+        if held.aside:
+            speaking.said_aside(draft, case, track, held.text, held.used)
             continue
         line = Line(held.text, held.used)
-        now = tracks.said(draft, case, track, step, line, manner=_manner(draft, track), again=held.again)
-        known = known_to(draft, case, playbook, tracks.who_of(playbook, now), now.member)
+        now = speaking.said(draft, case, track, step, line, manner=_manner(draft, track), again=held.again)
+        known = known_to(draft, case, playbook, who_of(playbook, now), now.member)
         onward = walk.onward(playbook, step.id, known)
         if onward is not None:
             tracks.go(draft, case, now, onward, manner="talk")
@@ -122,6 +135,8 @@ def say_held(draft: Draft, case: Case, waiting: list[Track], by: str) -> list[Se
 def say_step(draft: Draft, case: Case, step: Step, person: str, by: str) -> Sent | None:
     """Say a step's line to one person because staff wants it, whoever leads; None if it cannot be said.
 
+    No sentence is said to the same person twice: where all wordings are used up it is for staff to find words.
+
     Args:
         draft: the decision in the making.
         case: the case.
@@ -129,21 +144,33 @@ def say_step(draft: Draft, case: Case, step: Step, person: str, by: str) -> Sent
         person: whom staff named, or the one person whose role it is.
         by: who wants it said.
     """
-    playbook = playbook_of(draft, care_of(case).edition)
+    track = draft.track(case.number, person)
+    version, playbook = playbook_with(draft, case, step)
     role = None if playbook is None else playbook.role(step.role)
     if playbook is None or role is None or draft.person(person).opted_out:
         return None
-    case = touch(draft, case, by, "said", words=step.id)
-    track = draft.track(case.number, person)
     if track is None or track.state == "ended":
         track = tracks.fresh(draft, case, role, person)
+    if track.edition != version:
+        track = replace(track, edition=version, role=role.id)
     line = line_of(draft, case, playbook, step.texts, step.id, role.who, track)
-    if line is None:
+    if line is None or line.used[0] in track.used:
         return None
+    case = touch(draft, case, by, "said", words=step.id)
     stop_waiting(draft, track)
     track = replace(track, stale=track.lines)
-    tracks.said(draft, case, track, step, line, manner=_manner(draft, track), stays=True)
+    speaking.said(draft, case, track, step, line, manner=_manner(draft, track), stays=True)
     return Sent(person, step.id, line.text)
+
+
+def playbook_with(draft: Draft, case: Case, step: Step) -> tuple[str, Playbook | None]:
+    """Return the playbook a step is of, with its edition: the case's, or one that a talk of it began with."""
+    editions = (care_of(case).edition, *(track.edition for track in draft.tracks(case.number)))
+    for version in dict.fromkeys(editions):
+        playbook = playbook_of(draft, version)
+        if playbook is not None and playbook.step(step.id) == step:
+            return version, playbook
+    return "", None
 
 
 def skip(draft: Draft, case: Case, track: Track, by: str) -> None:
@@ -152,13 +179,13 @@ def skip(draft: Draft, case: Case, track: Track, by: str) -> None:
     playbook = playbook_of(draft, track.edition)
     at = track.held.step if track.held is not None else track.step
     step = None if playbook is None else playbook.step(at)
-    reminder = track.held is not None and track.held.reminder
+    reminder = track.held is not None and (track.held.reminder or track.held.aside)
     stop_waiting(draft, track)
     track = replace(track, held=None, step=at)
     draft.put(track)
     if reminder or playbook is None or step is None:
         return
-    known = known_to(draft, case, playbook, tracks.who_of(playbook, track), track.member)
+    known = known_to(draft, case, playbook, who_of(playbook, track), track.member)
     target = step.then or walk.target_of(playbook, step, "calm") or "handover"
     if target in {"human", "handover", "stay"} or target.startswith("end:"):
         move = walk.Move(

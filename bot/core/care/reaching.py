@@ -41,18 +41,21 @@ def cannot(draft: Draft, case: Case, track: Track) -> None:
 
 
 def ask_gently(draft: Draft, case: Case) -> None:
-    """Ask those who cannot be written to, in one line in the room and without a reason, to write themselves."""
+    """Ask those who cannot be written to, in one line in the room, to write themselves; it names nobody.
+
+    Named together they would be pointed at as the two who quarrelled.
+    """
     room = draft.room(case.room)
     if room is None or draft.policy.mode(room) != "act" or care_of(case).silent:
         return
-    waiting = tuple(
-        track.member
-        for track in draft.tracks(case.number)
-        if track.state == "human"
+    waiting = any(
+        track.state == "human"
         and not track.step
         and draft.person(track.member).friend is False
         and not draft.person(track.member).opted_out
+        for track in draft.tracks(case.number)
     )
     if waiting:
-        words = Words("care.gentle", {}, case.number)
-        draft.effects.append(SendRoom(room=case.room, words=words, mentions=waiting, case=case.number))
+        draft.effects.append(
+            SendRoom(room=case.room, words=Words("care.gentle", {}, case.number), case=case.number)
+        )

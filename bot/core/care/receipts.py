@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.care import closing, reaching, tracks
+from bot.core.care import closing, reaching, speaking, tracks
 from bot.core.care.brief import brief, tell
 from bot.core.care.lines import care_of
 from bot.core.care.rota import next_after
@@ -64,7 +64,7 @@ def _said(event: Receipt, case: Case, track: Track, draft: Draft) -> None:
         track = replace(track, reached=True)
         draft.put(track)
         if track.state == "open" and not track.heard and track.held is None:
-            tracks.wait_for_answer(draft, case, track)
+            speaking.wait_for_answer(draft, case, track)
         return
     if track.state == "ended" or event.detail in WITHHELD:
         return

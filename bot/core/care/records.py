@@ -15,13 +15,27 @@ Manner = Literal["opening", "talk", "parting"]
 
 
 class Note(msgspec.Struct, frozen=True):
-    """Something that happened in a case: `what` names it, `by` who did it (None: the bot), `words` say more."""
+    """Something that happened in a case: `what` names it, `by` who did it (None: the bot), `words` say more.
+
+    Of a case that was closed `outcome` is how.
+    """
 
     at: At
     what: str
     by: str | None = None
     member: str | None = None
     words: str = ""
+    outcome: str | None = None
+
+
+class Endangered(msgspec.Struct, frozen=True):
+    """A person who spoke of danger: of which (a playbook's `Danger`; None: any), and what they said."""
+
+    person: str
+    at: At
+    danger: str | None = None
+    words: str = ""
+    private: bool = False
 
 
 class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,13 +44,18 @@ class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `told` are the staff who got the brief, in order; `owner` took it, and where they are `silent` is false the
     bot goes on leading. `answered_at` is when a human first did something, `late` which promises were broken
     (`answer`, `resolve`). `edition` is the fingerprint of the playbook that new tracks begin with; `line` is a
-    calm line for the room that waits for a yes, `line_at` when one was said. `turns` and the notes' words go
-    when the time to keep them is over (`forgotten`).
+    calm line for the room that waits for a yes, `line_at` when one was said. `turns` begin with a few that came
+    before it; they and the notes' words go when the time to keep them is over (`forgotten`). `attacker` is set
+    where one of a dispute keeps at another, who is then its `target`. `endangered` are those whose words
+    made it a case of safety, `was` what it was before.
     """
 
     parties: tuple[str, ...]
     severity: Severity
     target: str | None = None
+    attacker: str | None = None
+    endangered: tuple[Endangered, ...] = ()
+    was: str = ""
     ringleaders: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     playbook: str = ""
@@ -56,13 +75,17 @@ class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A line that waits for staff's yes: which step it is of, and the sentence with what it uses up."""
+    """A line that waits for staff's yes: which step it is of, and the sentence with what it uses up.
+
+    `aside` is said in between: the track stays where it is.
+    """
 
     step: str
     text: str
     used: tuple[tuple[str, int], ...] = ()
     again: bool = False
     reminder: bool = False
+    aside: bool = False
 
 
 class Replied(msgspec.Struct, frozen=True):
@@ -82,7 +105,8 @@ class Track(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="
     words the person may still be adding to. `used` are the wordings said so far, by step; `stayed` how often
     `step` was said again; `lines` counts what was said and `stale` how much of it was overtaken by a reply, so
     that a line still waiting to be sent is not said any more. `reached` is true once the step's line arrived. `kept` is
-    what the person said of lasting worth, by what it is.
+    what the person said of lasting worth, by what it is. `asides` counts how often in a row the person was asked
+    for other words.
     """
 
     case: int
@@ -99,6 +123,7 @@ class Track(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="
     stayed: int = 0
     lines: int = 0
     stale: int = 0
+    asides: int = 0
     reached: bool = False
     outcome: str | None = None
     replies: tuple[Replied, ...] = ()

@@ -12,6 +12,7 @@ from bot.core.care.lines import care_of, known_to, line_of, to_room
 from bot.core.conflict.reading import APOLOGY, ATTACK, BRUSHOFF, CALMING, CARE
 from bot.core.effects import NotifyStaff, Words
 from bot.core.playbook import walk
+from bot.core.playbook.phrases import Texts
 
 if TYPE_CHECKING:
     from bot.core.conflict.news import Raised
@@ -48,7 +49,9 @@ def calm_line(draft: Draft, case: Case, room: RoomState, playbook: Playbook, new
         return ""
     if _staff_calms(draft, room):
         return ""
-    line = line_of(draft, case, playbook, playbook.room_line, f"room {care.reopened}", "room")
+    light = care.severity == "low" and playbook.room_line_low != Texts()
+    texts = playbook.room_line_low if light else playbook.room_line
+    line = line_of(draft, case, playbook, texts, f"room {care.reopened}", "room")
     return "" if line is None else line.text
 
 
@@ -85,10 +88,11 @@ def announce(draft: Draft, case: Case, playbook: Playbook, role: Role, *, at: st
         step = None if move is None or move.action != "say" or move.step is None else playbook.step(move.step)
         if step is None:
             return
-        line = line_of(draft, case, playbook, step.texts, step.id, role.who)
+        to = None if role.who == "room" else looking_after(draft, case, room)
+        line = line_of(draft, case, playbook, step.texts, step.id, role.who, reader=to or "")
         if line is not None and role.who == "room":
             _for_the_room(draft, case, room, line.text, ask=step.approval)
-        elif line is not None and (to := looking_after(draft, case, room)) is not None:
+        elif line is not None and to is not None:
             words = Words("care.line", {"text": line.text, "line": 0, "stays": False})
             draft.effects.append(NotifyStaff(to=to, room=case.room, words=words, case=case.number))
         move = walk.onward(playbook, step.id, known)

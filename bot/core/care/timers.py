@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.care import closing, hearing, reaching, tracks
+from bot.core.care import closing, hearing, reaching, speaking, tracks
 from bot.core.care.brief import brief, tell
 from bot.core.care.editions import playbook_of
+from bot.core.care.levels import is_word_enough
 from bot.core.care.lines import care_of, line_of
+from bot.core.care.parts import who_of
 from bot.core.care.records import Held
 from bot.core.care.rota import awake_at, next_after, next_turn, operator_of
 from bot.core.care.saying import announce
@@ -43,7 +45,8 @@ def take(draft: Draft, case: Case, _task: Task) -> None:
         plan(draft, case, "care-take", awake)
         return
     brief(draft, case, to, cause="passed" if care.told else "")
-    plan(draft, case, "care-take", draft.now + minutes)
+    if not is_word_enough(draft, case):
+        plan(draft, case, "care-take", draft.now + minutes)
 
 
 def is_urgent(case: Case) -> bool:
@@ -60,6 +63,14 @@ def answer(draft: Draft, case: Case, _task: Task) -> None:
 def resolve(draft: Draft, case: Case, _task: Task) -> None:
     """Tell the operator that a case is not resolved in time."""
     _late(draft, case, "resolve")
+
+
+def quiet(draft: Draft, case: Case, _task: Task) -> None:
+    """Close a case for which a word in the room was enough, where nobody looks after it."""
+    if care_of(case).owner is None:
+        closing.close(draft, case, closing.QUIET)
+    else:
+        closing.expect_resolution(draft, case)
 
 
 def listen(draft: Draft, case: Case, task: Task) -> None:
@@ -87,7 +98,7 @@ def remind(draft: Draft, case: Case, task: Task) -> None:
     if track.state != "open" or track.heard or track.held is not None or step.wait.reminder is None:
         return
     slot = f"{step.id} reminder"
-    who = tracks.who_of(playbook, track)
+    who = who_of(playbook, track)
     line = line_of(draft, case, playbook, step.wait.reminder.texts, slot, who, track)
     if line is None:
         return
@@ -95,7 +106,7 @@ def remind(draft: Draft, case: Case, task: Task) -> None:
         held = Held(step=step.id, text=line.text, used=line.used, reminder=True)
         tracks.hold(draft, case, track, held)
     else:
-        tracks.reminded(draft, case, track, line.text, line.used)
+        speaking.reminded(draft, case, track, line.text, line.used)
 
 
 def followup(draft: Draft, case: Case, task: Task) -> None:
@@ -152,6 +163,7 @@ _WAITS: dict[str, Callable[[Draft, Case, Task], None]] = {
     "care-take": take,
     "care-answer": answer,
     "care-resolve": resolve,
+    "care-quiet": quiet,
     "care-listen": listen,
     "care-wait": wait,
     "care-remind": remind,
@@ -160,4 +172,4 @@ _WAITS: dict[str, Callable[[Draft, Case, Task], None]] = {
     "care-forget": forget,
 }
 KINDS = tuple(_WAITS)
-_WHILE_OPEN = frozenset({"care-take", "care-answer", "care-resolve", "care-gentle"})
+_WHILE_OPEN = frozenset({"care-take", "care-answer", "care-resolve", "care-quiet", "care-gentle"})

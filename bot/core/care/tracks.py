@@ -6,19 +6,18 @@ a human who goes on, or an end. In `assist`, and where a step asks for it, a lin
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.care import closing, reaching
-from bot.core.care.brief import tell
+from bot.core.care import closing, danger, reaching, speaking
+from bot.core.care.brief import step_name, tell
 from bot.core.care.editions import playbook_of
 from bot.core.care.facts import name_of
 from bot.core.care.lines import care_of, known_to, line_of, to_person
+from bot.core.care.parts import OF_STAFF, who_of
 from bot.core.care.records import Held, Track
-from bot.core.care.waits import plan, stop_waiting
-from bot.core.effects import NotifyStaff, Words
+from bot.core.care.waits import stop_waiting
 from bot.core.playbook import walk
 from bot.core.staff import is_staff
 
@@ -26,21 +25,14 @@ if TYPE_CHECKING:
     from bot.core.care.lines import Line
     from bot.core.care.records import Manner
     from bot.core.draft import Draft
-    from bot.core.playbook.model import Playbook, ReplyClass, Role, Step, Who
+    from bot.core.playbook.model import Playbook, ReplyClass, Role, Step
     from bot.core.playbook.walk import Move
     from bot.core.records import Case
 
 # A chain of steps that wait for nothing is short; a table that loops was let through by no check.
 _LONGEST_CHAIN = 10
-_OF_STAFF: frozenset[Who] = frozenset({"staff", "colleague"})
 
 replace = msgspec.structs.replace
-
-
-def who_of(playbook: Playbook, track: Track) -> Who:
-    """Return what part the person of a track has in the playbook."""
-    role = playbook.role(track.role)
-    return "party" if role is None else role.who
 
 
 def begin(
@@ -58,10 +50,14 @@ def begin(
     """
     room = draft.room(case.room)
     of_staff = room is not None and is_staff(draft.policy, room, person)
-    if (role.who not in _OF_STAFF and of_staff) or (role.first is None and at is None):
+    if (role.who not in OF_STAFF and of_staff) or (role.first is None and at is None):
         return
     before = draft.track(case.number, person)
     if before is not None and before.state != "ended":
+        return
+    if case.kind != "safety" and danger.is_in_danger(draft, person):
+        # Whoever may be in danger is a human's to talk to, whatever else they are part of.
+        draft.put(replace(fresh(draft, case, role, person), state="human"))
         return
     track = fresh(draft, case, role, person)
     if draft.person(person).opted_out and not of_staff:
@@ -147,7 +143,7 @@ def go(
         known = known_to(draft, case, playbook, who_of(playbook, track), track.member)
         onward = walk.onward(playbook, step.id, known)
         last = onward is not None and onward.action != "say"
-        track = said(draft, case, track, step, line, manner=manner, again=move.again, stays=last)
+        track = speaking.said(draft, case, track, step, line, manner=manner, again=move.again, stays=last)
         if onward is None:
             return
         move = onward
@@ -157,62 +153,9 @@ def go(
 def needs_yes(draft: Draft, case: Case, playbook: Playbook, track: Track, step: Step) -> bool:
     """Return whether staff must say yes before a step is said; what staff themselves are told needs none."""
     room = draft.room(case.room)
-    if room is None or who_of(playbook, track) in _OF_STAFF:
+    if room is None or who_of(playbook, track) in OF_STAFF:
         return False
     return step.approval or draft.policy.mode(room) != "act"
-
-
-def said(
-    draft: Draft,
-    case: Case,
-    track: Track,
-    step: Step,
-    line: Line,
-    *,
-    manner: Manner,
-    again: bool = False,
-    stays: bool = False,
-) -> Track:
-    """Say a step's line to its person, and wait for the answer; returns the track as it stands then."""
-    playbook = playbook_of(draft, track.edition)
-    track = replace(
-        track,
-        step=step.id,
-        since=draft.now,
-        held=None,
-        used=(*track.used, *line.used),
-        stayed=track.stayed + 1 if again else 0,
-        lines=track.lines + 1,
-        reached=False,
-    )
-    draft.put(track)
-    if playbook is not None and who_of(playbook, track) in _OF_STAFF:
-        words = Words("care.line", {"text": line.text, "line": track.lines, "stays": stays})
-        draft.effects.append(NotifyStaff(to=track.member, room=case.room, words=words, case=case.number))
-    else:
-        draft.effects.append(to_person(case, track, line.text, manner, stays=stays))
-    wait_for_answer(draft, case, track)
-    return track
-
-
-def reminded(draft: Draft, case: Case, track: Track, text: str, used: tuple[tuple[str, int], ...]) -> None:
-    """Remind a person of a step they did not answer; their patience does not begin anew."""
-    track = replace(track, held=None, used=(*track.used, *used))
-    draft.put(track)
-    draft.effects.append(to_person(case, track, text, "opening"))
-
-
-def wait_for_answer(draft: Draft, case: Case, track: Track) -> None:
-    """Plan the reminder and the end of patience of the step a track stands at; planning twice does no harm."""
-    playbook = playbook_of(draft, track.edition)
-    step = None if playbook is None else playbook.step(track.step)
-    stop_waiting(draft, track)
-    if step is None or step.wait is None or track.state != "open":
-        return
-    wait = step.wait
-    plan(draft, case, "care-wait", draft.now + timedelta(hours=wait.hours), track.member)
-    if wait.reminder is not None and wait.reminder.hours < wait.hours:
-        plan(draft, case, "care-remind", draft.now + timedelta(hours=wait.reminder.hours), track.member)
 
 
 def hold(
@@ -227,9 +170,10 @@ def hold(
             case,
             "care.held",
             track=track,
-            step=held.step,
+            step=step_name(draft, case, track, held.step),
             text=held.text,
             reminder=held.reminder,
+            aside=held.aside,
             read=read or "",
             words=words,
         )
@@ -243,8 +187,19 @@ def leave(
     *,
     read: ReplyClass | None = None,
     words: str = "",
+    brief_follows: bool = False,
 ) -> None:
-    """Hand a track to a human: the person hears a parting, staff hears why, and the bot is silent."""
+    """Hand a track to a human: the person hears a parting, staff hears why, and the bot is silent.
+
+    Args:
+        draft: the decision in the making.
+        case: the case.
+        track: the person's.
+        move: how the playbook leaves the table, with its parting.
+        read: the class of the reply that led here.
+        words: the reply.
+        brief_follows: the whole picture goes to staff next, so a parting that was said needs no line of its own.
+    """
     stop_waiting(draft, track)
     parting = _parting(draft, case, track, move)
     track = replace(track, state="human", held=None)
@@ -258,6 +213,8 @@ def leave(
     closing.wake(draft, case)
     if read is None and not care_of(draft.case(case.number) or case).told:
         return  # while the case opens, the brief says it
+    if brief_follows and (leads or parting is None):
+        return
     urgent = read in walk.ALWAYS
     tell(
         draft,
@@ -297,6 +254,6 @@ def _parting(draft: Draft, case: Case, track: Track, move: Move) -> Line | None:
     if playbook is None or texts is None:
         return None
     who = who_of(playbook, track)
-    if who in _OF_STAFF:
+    if who in OF_STAFF:
         return None
     return line_of(draft, case, playbook, texts, f"parting {move.parting}", who, track)

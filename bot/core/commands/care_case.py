@@ -13,7 +13,7 @@ from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
-    from bot.core.playbook.model import Purpose, Step
+    from bot.core.playbook.model import Playbook, Purpose, Step
     from bot.core.records import Case, RoomState
 
 _NUMBERED = re.compile(r"^#?\s*(\d{1,9})(?:\s+(.*))?$", re.DOTALL)
@@ -50,16 +50,17 @@ def is_of_care(call: Call) -> bool:
     return case is not None and case.care is not None
 
 
-def meant_by(call: Call, *, open_only: bool = True) -> Meant | None:
+def meant_by(call: Call, command: str, *, open_only: bool = True) -> Meant | None:
     """Return the case of care a command names, if the caller is staff of its room; else answer why not.
 
     Args:
         call: the command.
+        command: its first name, for whoever forgot the number.
         open_only: refuse a case that is over.
     """
     found = _NUMBERED.match(call.rest.strip(_SPACES))
     if found is None:
-        call.reply("care.which")
+        call.reply("care.which", command=command)
         return None
     number = int(found[1])
     case = call.draft.case(number)
@@ -103,20 +104,50 @@ def staff_in(call: Call, room: RoomState, words: tuple[str, ...]) -> str | None:
     return _named(words, people)[0]
 
 
-def step_in(call: Call, case: Case, words: tuple[str, ...]) -> tuple[Step | None, tuple[str, ...]]:
-    """Return the step that words name, by its id or by what it is for, and the words that remain."""
-    playbook = playbook_of(call.draft, care_of(case).edition)
-    for word in words if playbook is not None else ():
-        purpose = _PURPOSES.get(word, word)
-        step = (
-            None
-            if playbook is None
-            else playbook.step(word.lower())
-            or next((known for known in playbook.steps if known.purpose == purpose), None)
-        )
-        if step is not None:
-            return step, tuple(other for other in words if other is not word)
-    return None, words
+def steps_in(call: Call, case: Case, words: tuple[str, ...]) -> tuple[tuple[Step, ...], tuple[str, ...]]:
+    """Return the steps that words name, by name, id or what they are for, and the words that remain.
+
+    Several roles may have a step of one name: which of them is meant is the person's part to say.
+    """
+    for playbook in _playbooks(call, case):
+        for first in range(len(words)):
+            for last in range(len(words), first, -1):
+                steps = _steps_called(call, playbook, "".join(words[first:last]))
+                if steps:
+                    return steps, (*words[:first], *words[last:])
+    return (), words
+
+
+def steps_of(call: Call, case: Case) -> str:
+    """Return the names of the steps that can be said in a case, as staff may write them."""
+    language = call.draft.policy.settings.operator.language
+    names = (
+        playbook.title_of(step.id, language)
+        for playbook in _playbooks(call, case)[:1]
+        for step in playbook.steps
+    )
+    return " / ".join(dict.fromkeys(names))
+
+
+def _playbooks(call: Call, case: Case) -> list[Playbook]:
+    """Return the case's playbook, and those that talks of it began with."""
+    tracks = call.draft.tracks(case.number)
+    editions = dict.fromkeys((care_of(case).edition, *(track.edition for track in tracks)))
+    return [playbook for version in editions if (playbook := playbook_of(call.draft, version)) is not None]
+
+
+def _steps_called(call: Call, playbook: Playbook, written: str) -> tuple[Step, ...]:
+    """Return the steps of a name, or else those that are for it, in the playbook's order."""
+    language = call.draft.policy.settings.operator.language
+    known = playbook.step(written.lower())
+    if known is not None:
+        return (known,)
+    titles = {
+        step.id: plain("".join(playbook.title_of(step.id, language).split())) for step in playbook.steps
+    }
+    purpose = _PURPOSES.get(written, written.lower())
+    found = [step for step in playbook.steps if titles[step.id] == plain(written)]
+    return tuple(found or [step for step in playbook.steps if step.purpose == purpose])
 
 
 def _named(words: tuple[str, ...], people: dict[str, str]) -> tuple[str | None, tuple[str, ...]]:

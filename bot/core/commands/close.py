@@ -17,7 +17,7 @@ _CLOSED = "closed"
 
 def run(call: Call) -> None:
     """Close a case with the outcome that is named; without one it was resolved."""
-    meant = meant_by(call)
+    meant = meant_by(call, "close")
     if meant is None:
         return
     outcome, words = _outcome(call, meant)
@@ -43,7 +43,7 @@ def _outcome(call: Call, meant: Meant) -> tuple[str, str]:
 COMMAND = Command(
     names=("close", "结案"),
     where=("private",),
-    usage="/close 12 resolved（或 结案 12）",
+    usage="/close 12 resolved 备注（或 结案 12）",
     help_zh="这件事了结了",
     help_en="end a case",
     run=run,

@@ -6,13 +6,13 @@ import msgspec
 
 from bot.core.care import orders
 from bot.core.care.lines import care_of
-from bot.core.commands.care_case import meant_by, person_in, step_in
+from bot.core.commands.care_case import meant_by, person_in, steps_in
 from bot.core.commands.command import Call, Command
 
 
 def run(call: Call) -> None:
     """Skip the lines that wait for a yes; without any, the step that a person has not answered."""
-    meant = meant_by(call)
+    meant = meant_by(call, "skip")
     if meant is None:
         return
     draft, case = call.draft, meant.case
@@ -22,11 +22,11 @@ def run(call: Call) -> None:
         call.reply("care.skipped", case=case.number, names=meant.room.topic or meant.room.room)
         return
     person, words = person_in(call, case, meant.words)
-    step, rest = step_in(call, case, words)
+    steps, rest = steps_in(call, case, words)
     if rest:
         call.reply("care.no_step", case=case.number, step=rest[0][:20], steps="")
         return
-    waiting = orders.people_waiting(draft, case, None if step is None else step.id, person)
+    waiting = orders.people_waiting(draft, case, {step.id for step in steps} if steps else None, person)
     if not waiting:
         waiting = [t for t in draft.tracks(case.number) if t.state == "open" and person in {None, t.member}]
     if not waiting:

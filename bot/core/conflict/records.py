@@ -28,7 +28,8 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag=
     """One of a room's last turns; `slot` is its place in the ring, `number` counts on for ever.
 
     `heat` is the log-odds of its words being part of a quarrel, `kinds` and `marks` are bits (`reading`), `to`
-    the members it mentions, quotes or calls by name. Only a warm turn keeps its cues and an excerpt of its words.
+    the members it mentions, quotes or calls by name. Each keeps an excerpt of its words, for staff to see what an
+    outburst was an answer to; only a warm one keeps its cues.
     """
 
     room: str

@@ -104,7 +104,7 @@ def turn_of(
         to=to,
         tone=_tone(Tone() if last is None else last.tone, read.kinds),
         name=message.name,
-        words=excerpt(message.text, _EXCERPT) if warm else "",
+        words=excerpt(message.text, _EXCERPT) if is_talk else "",
         cues=read.cues if warm else (),
     )
 

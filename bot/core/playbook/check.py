@@ -22,21 +22,25 @@ if TYPE_CHECKING:
 
     from bot.core.playbook.dialogues import Reader
     from bot.core.playbook.model import Playbook, Role, Step
+    from bot.core.playbook.refused import RefusedCue
 
 # Feelings first, information later: whoever is angry is not asked for suggestions.
 _FOR_THE_ANGRY = {"soothe", "praise", "empathise"}
-_SPOKEN_WITH = {"party", "ringleader"}
+_SPOKEN_WITH = {"party", "ringleader", "target", "attacker"}
 _LEAVING = {"human", "handover"}
 _FIXED: dict[str, str] = {"opt-out": f"end:{walk.OPTED_OUT}"}
 _FIXED.update((reply, target) for reply, target in walk.ALWAYS.items())
 
 
-def problems_of(playbook: Playbook, reader: Reader | None = None) -> list[Problem]:
+def problems_of(
+    playbook: Playbook, reader: Reader | None = None, refused: tuple[RefusedCue, ...] = ()
+) -> list[Problem]:
     """Return all that is wrong with a playbook.
 
     Args:
         playbook: the table.
         reader: reads the replies of scripted talks; None: they are taken as read as they say.
+        refused: what no text to members may say.
     """
     found = [
         *_twice(playbook),
@@ -48,7 +52,7 @@ def problems_of(playbook: Playbook, reader: Reader | None = None) -> list[Proble
     if not found:
         # These walk the table, which is of use only where every step leads to what there is.
         found += [*_unreachable(playbook), *_endless(playbook)]
-    found += text_problems(playbook)
+    found += text_problems(playbook, refused)
     if not found:
         found += dialogue_problems(playbook, reader)
     return found

@@ -40,13 +40,15 @@ def playbook_for(playbooks: Iterable[Playbook], kind: CareKind, words: Iterable[
     return chosen
 
 
-def wording(count: int, seed: str, used: Collection[int] = ()) -> int:
+def wording(count: int, seed: str, used: Collection[int] = (), *, heard: Collection[int] = ()) -> int:
     """Return which of several wordings to say; only when all were said is one said again.
 
     Args:
         count: how many there are, at least one.
         seed: what this choice belongs to (case, person, step), so that different people hear different ones.
         used: which were said to this person already.
+        heard: which other people of the case heard; two of them never hear the same where another is left.
     """
     fresh = [number for number in range(count) if number not in used] or list(range(count))
+    fresh = [number for number in fresh if number not in heard] or fresh
     return fresh[zlib.crc32(seed.encode()) % len(fresh)]

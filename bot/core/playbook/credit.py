@@ -12,7 +12,7 @@ from bot.core.playbook.variables import filled
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from bot.core.playbook.model import Condition, CreditLine
+    from bot.core.playbook.phrases import Condition, CreditLine
     from bot.core.settings import Language
 
 _DAYS_A_YEAR = 365

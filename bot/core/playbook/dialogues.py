@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.core.playbook import walk
+from bot.core.playbook.asides import aside_for
 from bot.core.playbook.model import Purpose, ReplyClass
 from bot.core.playbook.problem import Problem
 from bot.core.playbook.variables import VARIABLES
@@ -59,6 +60,12 @@ def walked(playbook: Playbook, talk: Dialogue, reader: Reader | None = None) -> 
                     where, f"at {turn.reply!r} it stands at {stands}, not at {turn.at}", "mend either"
                 )
             step = playbook.step(turn.at)
+            aside = aside_for(turn.reply, step) if step is not None and turn.reply else None
+            if aside != turn.aside:
+                said_instead = "no aside" if aside is None else f"the aside {aside}"
+                return Problem(where, f"{turn.reply!r} is answered with {said_instead}", "mend the talk")
+            if aside is not None:
+                continue
             if reader is not None and step is not None:
                 read = reader(turn.reply, step.purpose)
                 if read != turn.reads:

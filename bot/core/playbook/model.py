@@ -2,13 +2,16 @@
 
     Playbook
       id, title, for_kinds, picked_when      which cases it is for (choose.playbook_for picks one)
-      room_line                              the one calm line in the room, said at once; no wording: nothing
+      room_line, room_line_low               the one calm line in the room, said at once; no wording: nothing;
+                                             the second where it is of low severity
       proposal                               what staff reads under "the bot proposes", in the brief
       roles: Role(id, who, first)            one track per person of a role; a track starts at step `first`
       steps: Step                            see below
       replies                                where reply classes lead that a step does not name itself
       partings                               what is said when a track leaves the table, by reply class
                                              ("safety"), by action ("human", "handover") or by outcome id
+      asides                                 what is said in between, by name ("which-number")
+      dangers                                patterns that tell which danger words speak of (danger.py)
       outcomes: Outcome(id, good, room, ...) how a track may end; `room` is the one warm line, often nothing
       followups: Followup(hours, role, step) steps that begin so long after the case came to a good outcome
       levels: Level(id, by, needs)           劝阻-劝和-劝退-请出, and who may decide each
@@ -39,6 +42,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
+from bot.core.playbook.phrases import CreditLine, Name, Table, Texts, Title
 from bot.core.settings import Language
 
 ReplyClass = Literal[
@@ -70,43 +74,24 @@ Purpose = Literal[
 ]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 CareKind = Literal["dispute", "complaint", "faction", "safety"]
-# party: each party (of a faction: whoever is no ringleader); ringleader: each of them, alone; staff: whoever
-# is on duty; colleague: the member of staff it is directed against; helper: a member whom staff names;
-# room: everybody.
-Who = Literal["party", "ringleader", "staff", "colleague", "helper", "room"]
+# party: each party who is nothing else; ringleader: each of them, alone; target, attacker: where one keeps at
+# another who hardly answers; staff: whoever is on duty; colleague: the member of staff it is directed against;
+# helper: a member whom staff names; room: everybody.
+Who = Literal["party", "ringleader", "target", "attacker", "staff", "colleague", "helper", "room"]
+# self-harm, and whatever else it may be: the person themself; violence: they threaten others; threatened: others
+# threaten or hurt them; minor: a child is in danger; health: an accident, an illness.
+Danger = Literal["self-harm", "violence", "threatened", "minor", "health"]
+DANGERS: tuple[Danger, ...] = get_args(Danger)
+# What may be said in between, while a track stays where it is: an answer names none of the numbered options;
+# pictures or a voice message came, which a program cannot look at or hear; ??? came, or a letter.
+Aside = Literal["which-number", "no-picture", "no-voice", "unclear"]
+ASIDES: tuple[Aside, ...] = get_args(Aside)
 LevelId = Literal["dissuade", "reconcile", "ask_to_leave", "remove"]
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Hours = Annotated[float, msgspec.Meta(gt=0, le=24 * 60)]
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    pass
-
-
-class Texts(_Table, frozen=True, kw_only=True):
-    """The wordings of one thing to say; one of them is chosen, none twice to the same person."""
-
-    zh: tuple[str, ...] = ()
-    en: tuple[str, ...] = ()
-
-    def of(self, language: Language) -> tuple[str, ...]:
-        """Return the wordings in a language."""
-        return self.zh if language == "zh" else self.en
-
-
-class Title(_Table, frozen=True, kw_only=True):
-    """One phrase in both languages, for staff and operators."""
-
-    zh: str
-    en: str
-
-    def of(self, language: Language) -> str:
-        """Return the phrase in a language."""
-        return self.zh if language == "zh" else self.en
-
-
-class Reminder(_Table, frozen=True, kw_only=True):
+class Reminder(Table, frozen=True, kw_only=True):
     """What is said once, so many hours after a step that nobody answered."""
 
     hours: Hours
@@ -119,7 +104,7 @@ class Reminder(_Table, frozen=True, kw_only=True):
         return Texts(zh=self.zh, en=self.en)
 
 
-class Wait(_Table, frozen=True, kw_only=True):
+class Wait(Table, frozen=True, kw_only=True):
     """How long a step waits for an answer, and where silence leads."""
 
     hours: Hours
@@ -127,20 +112,22 @@ class Wait(_Table, frozen=True, kw_only=True):
     reminder: Reminder | None = None
 
 
-class Step(_Table, frozen=True, kw_only=True):
+class Step(Table, frozen=True, kw_only=True):
     """One step of a role's track.
 
     `keep` says as what the replies to it are kept in the case for staff: the person's story, what they agreed
     to, which option they chose, why they are unhappy. `approval` wants a yes of staff in every mode.
-    `names_other` allows `{other}`, the other party's name; their words never have a way in.
+    `names_other` allows `{other}`, the other party's name; their words never have a way in. `title` is what
+    staff reads instead of the id; without one it is the purpose's.
     """
 
     id: Name
     role: Name
     purpose: Purpose
+    title: Title | None = None
     zh: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
-    replies: dict[ReplyClass, str] = {}
+    replies: dict[ReplyClass, str] = msgspec.field(default_factory=dict)
     wait: Wait | None = None
     then: str | None = None
     patience: Annotated[int, msgspec.Meta(ge=1, le=5)] = 2
@@ -156,16 +143,20 @@ class Step(_Table, frozen=True, kw_only=True):
         return Texts(zh=self.zh, en=self.en)
 
 
-class Role(_Table, frozen=True, kw_only=True):
-    """Who gets a track of their own, and with which step it starts; without `first` it only has follow-ups."""
+class Role(Table, frozen=True, kw_only=True):
+    """Who gets a track of their own, and with which step it starts; without `first` it only has follow-ups.
+
+    `danger` limits a role of a table for safety to whoever is in that danger.
+    """
 
     id: Name
     who: Who
     title: Title
     first: Name | None = None
+    danger: Danger | None = None
 
 
-class Outcome(_Table, frozen=True, kw_only=True):
+class Outcome(Table, frozen=True, kw_only=True):
     """How a track may end; follow-ups run after good ones, `room` is said when the whole case ended so."""
 
     id: Name
@@ -174,7 +165,7 @@ class Outcome(_Table, frozen=True, kw_only=True):
     room: Texts = Texts()
 
 
-class Followup(_Table, frozen=True, kw_only=True):
+class Followup(Table, frozen=True, kw_only=True):
     """A step that begins so many hours after the case came to a good end; `after` names outcomes, none: any."""
 
     hours: Hours
@@ -183,7 +174,7 @@ class Followup(_Table, frozen=True, kw_only=True):
     after: tuple[Name, ...] = ()
 
 
-class Level(_Table, frozen=True, kw_only=True):
+class Level(Table, frozen=True, kw_only=True):
     """One level of response: who may decide it, and what it needs first."""
 
     id: LevelId
@@ -191,53 +182,26 @@ class Level(_Table, frozen=True, kw_only=True):
     needs: Title
 
 
-class Promises(_Table, frozen=True, kw_only=True):
+class Promises(Table, frozen=True, kw_only=True):
     """By when a human answers for the first time and by when it is resolved; breaches escalate."""
 
     human_hours: Hours = 24
     resolved_hours: Hours = 72
 
 
-class Condition(_Table, frozen=True, kw_only=True):
-    """What must be known to be true of a person before a line of credit may be said; all of it.
-
-    `days` in the room, `talk`: messages of real talk, `answers` given to others' questions, `brought`: people
-    they brought in who stayed, `badge`: they have one.
-    """
-
-    days: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    talk: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    answers: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    brought: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    badge: bool = False
-
-
-class CreditLine(_Table, frozen=True, kw_only=True):
-    """Something sincere to say of a person; without conditions it must hold of everybody."""
-
-    id: Name
-    when: Condition = Condition()
-    zh: tuple[str, ...]
-    en: tuple[str, ...]
-
-    @property
-    def texts(self) -> Texts:
-        """The wordings of the line."""
-        return Texts(zh=self.zh, en=self.en)
-
-
-class Exchange(_Table, frozen=True, kw_only=True):
+class Exchange(Table, frozen=True, kw_only=True):
     """One turn of a scripted talk: at which step the track stands, what the person says, how it is read.
 
-    An empty reply is silence.
+    An empty reply is silence. Where `aside` is said instead of going on the track stays; `reads` does not count.
     """
 
     at: Name
     reply: str = ""
-    reads: ReplyClass
+    reads: ReplyClass = "other"
+    aside: Aside | None = None
 
 
-class Dialogue(_Table, frozen=True, kw_only=True):
+class Dialogue(Table, frozen=True, kw_only=True):
     """A scripted talk of one role, run as a test; `lacks` are variables that are not known in it."""
 
     name: str
@@ -248,7 +212,7 @@ class Dialogue(_Table, frozen=True, kw_only=True):
     lacks: tuple[str, ...] = ()
 
 
-class Playbook(_Table, frozen=True, kw_only=True):
+class Playbook(Table, frozen=True, kw_only=True):
     """A table of steps for a kind of case; see the module's docstring."""
 
     id: Name
@@ -259,11 +223,14 @@ class Playbook(_Table, frozen=True, kw_only=True):
     picked_when: tuple[str, ...] = ()
     reason: Name | None = None
     room_line: Texts = Texts()
+    room_line_low: Texts = Texts()
     proposal: Texts
     roles: tuple[Role, ...]
     steps: tuple[Step, ...]
-    replies: dict[ReplyClass, str] = {}
-    partings: dict[str, Texts] = {}
+    replies: dict[ReplyClass, str] = msgspec.field(default_factory=dict)
+    partings: dict[str, Texts] = msgspec.field(default_factory=dict)
+    asides: dict[Aside, Texts] = msgspec.field(default_factory=dict)
+    dangers: dict[Danger, tuple[str, ...]] = msgspec.field(default_factory=dict)
     outcomes: tuple[Outcome, ...]
     followups: tuple[Followup, ...] = ()
     levels: tuple[Level, ...] = ()
@@ -279,6 +246,21 @@ class Playbook(_Table, frozen=True, kw_only=True):
     def role(self, role: str) -> Role | None:
         """Return a role by its id."""
         return next((known for known in self.roles if known.id == role), None)
+
+    def role_of(self, who: Who) -> Role | None:
+        """Return the role of those who have a part, or None where the table has none for them."""
+        return next((known for known in self.roles if known.who == who), None)
+
+    def role_in(self, danger: Danger) -> Role | None:
+        """Return the role of a party in a danger: the one for it, else one that is for any."""
+        parties = [known for known in self.roles if known.who == "party"]
+        fitting = [known for known in parties if known.danger == danger]
+        return next(iter((*fitting, *(known for known in parties if known.danger is None))), None)
+
+    def title_of(self, step: str, language: Language) -> str:
+        """Return what staff reads as a step's name; its id where it has none."""
+        known = self.step(step)
+        return step if known is None or known.title is None else known.title.of(language)
 
     def outcome(self, outcome: str) -> Outcome | None:
         """Return an outcome by its id."""

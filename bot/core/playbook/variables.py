@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from bot.core.playbook.model import Title, Who
+from bot.core.playbook.model import Who
+from bot.core.playbook.phrases import Title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 # configured: what the operator offers; a step that names it must say what happens without it.
 Nature = Literal["plain", "words", "other", "configured"]
 
-_ADDRESSED: frozenset[Who] = frozenset({"party", "ringleader", "staff", "colleague", "helper"})
-_PARTIES: frozenset[Who] = frozenset({"party", "ringleader"})
+_PARTIES: frozenset[Who] = frozenset({"party", "ringleader", "target", "attacker"})
+_ADDRESSED: frozenset[Who] = frozenset({*_PARTIES, "staff", "colleague", "helper"})
 _EVERYBODY: frozenset[Who] = frozenset({*_ADDRESSED, "room"})
 _STAFF: frozenset[Who] = frozenset({"staff"})
 

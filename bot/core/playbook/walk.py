@@ -13,7 +13,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bot.core.playbook.model import Playbook, ReplyClass, Step, Texts
+    from bot.core.playbook.model import Danger, Playbook, ReplyClass, Step
+    from bot.core.playbook.phrases import Texts
 
 Action = Literal["say", "human", "handover", "end"]
 
@@ -68,6 +69,7 @@ def after(
     *,
     stayed: int = 0,
     lines: int = 0,
+    danger: Danger | None = None,
 ) -> Move:
     """Return where a reply of a class leads.
 
@@ -78,6 +80,7 @@ def after(
         known: the variables whose values are known.
         stayed: how often this step was said again already.
         lines: how many lines the bot said on this track so far, reminders not counted.
+        danger: which one the reply speaks of, where it is read as `safety`.
 
     Raises:
         ValueError: the step does not exist, or says nothing about the class.
@@ -90,6 +93,8 @@ def after(
         if stayed >= at.patience or lines >= playbook.most_lines:
             return _leaving(playbook, "handover", reply)
         return Move("say", step, again=True)
+    if reply == "safety" and f"safety-{danger}" in playbook.partings:
+        return Move("human", parting=f"safety-{danger}")
     move = _to(playbook, target, known, reply)
     if move.action == "say" and lines >= playbook.most_lines:
         return _leaving(playbook, "handover", reply)

@@ -6,15 +6,16 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.playbook.credit import CREDIT_VARIABLES
-from bot.core.playbook.model import Condition, Texts
+from bot.core.playbook.phrases import Condition, Texts
 from bot.core.playbook.problem import Problem
+from bot.core.playbook.refused import all_refused_in
 from bot.core.playbook.variables import VARIABLES, variables_in
-from bot.core.rules.engine import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.playbook.model import Playbook, Step, Who
+    from bot.core.playbook.refused import RefusedCue, Refuses
     from bot.core.settings import Language
 
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -25,16 +26,22 @@ _LONGEST: dict[Who, int] = {"room": 160, "staff": 640}
 _LONGEST_PRIVATE = 300
 _LONGEST_CREDIT = 120
 
-# Money and outcomes are the operator's to give: they come in as {options} or {offer}, never as words here.
-# 不一定 and 一定程度 promise nothing.
-_PROMISES = (
-    (r"赔|退款|退费|退钱|补偿|保证|包退|包换|全额|免单|承诺|必定|必须给你|百分之?百", ""),
-    (r"一定", r"不一定|一定程度|一定的"),
-    (r"\b(?:refund|compensat|guarantee|reimburs|money back|free of charge)", ""),
-    (r"\b(?:we promise|i promise|definitely|for sure|certainly will|will make sure)", ""),
-)
-# The numbers a person in danger can call; a parting for safety names them, whatever else it says.
-_HELP = ("12356", "120", "110")
+# What is wrong with refused words, and what to do about them.
+_REFUSED: dict[Refuses, tuple[str, str]] = {
+    "promise": ("promises", "what is offered is the operator's: use {options} or {offer}"),
+    "leak": ("passes on", "nothing of one side reaches another: take it out"),
+    "secrecy": ("promises secrecy with", "staff reads along: say who sees it"),
+}
+# Whom people in danger can call: 12356 to talk (national, psychological help), 12355 for the young, 120
+# ambulance, 110 police. Whatever a parting for safety says, it names those of its danger.
+_HELP = {
+    "safety": ("12356", "120", "110"),
+    "safety-self-harm": ("12356", "120", "110"),
+    "safety-violence": ("110",),
+    "safety-threatened": ("110", "120"),
+    "safety-minor": ("110", "12355"),
+    "safety-health": ("120",),
+}
 _PARTINGS = ("human", "handover", "safety")
 
 
@@ -48,14 +55,17 @@ class Said(NamedTuple):
     optional: bool = False
 
 
-def text_problems(playbook: Playbook) -> Iterator[Problem]:
+def text_problems(playbook: Playbook, refused: tuple[RefusedCue, ...] = ()) -> Iterator[Problem]:
     """Yield what is wrong with a playbook's texts.
 
     Args:
         playbook: the table.
+        refused: what no text to members may say.
     """
     said = list(all_said(playbook))
-    languages = [language for language in _LANGUAGES if any(each.texts.of(language) for each in said)]
+    # What is shared by all playbooks speaks every language; a playbook of one's own need not.
+    own = (playbook.proposal, *(step.texts for step in playbook.steps))
+    languages = [language for language in _LANGUAGES if any(texts.of(language) for texts in own)]
     if not languages:
         yield Problem("playbook", "says nothing", "give its steps wordings: zh = [...]")
         return
@@ -68,10 +78,11 @@ def text_problems(playbook: Playbook) -> Iterator[Problem]:
                 if text.strip() and heard.setdefault(text, each.where) != each.where:
                     yield Problem(each.where, f"says the same as {heard[text]}: {text[:20]}…", "word it anew")
                 yield from _variable_problems(each, text)
-                yield from _promise_problems(each, text)
+                if each.who != "staff":
+                    yield from refused_problems(each.where, text, language, refused)
                 yield from _length_problems(each, text)
     yield from _repeats(playbook, languages)
-    yield from _credit_problems(playbook, languages)
+    yield from _credit_problems(playbook, languages, refused)
 
 
 def all_said(playbook: Playbook) -> Iterator[Said]:
@@ -81,6 +92,7 @@ def all_said(playbook: Playbook) -> Iterator[Said]:
         playbook: the table.
     """
     yield Said("room_line", playbook.room_line, "room", optional=True)
+    yield Said("room_line_low", playbook.room_line_low, "room", optional=True)
     yield Said("proposal", playbook.proposal, "staff")
     for step in playbook.steps:
         role = playbook.role(step.role)
@@ -90,6 +102,8 @@ def all_said(playbook: Playbook) -> Iterator[Said]:
             yield Said(f"step {step.id} (reminder)", step.wait.reminder.texts, who, step)
     for name, texts in playbook.partings.items():
         yield Said(f"parting {name}", texts, "party")
+    for aside, wordings in playbook.asides.items():
+        yield Said(f"aside {aside}", wordings, "party")
     for outcome in playbook.outcomes:
         yield Said(f"outcome {outcome.id}", outcome.room, "room", optional=True)
 
@@ -101,19 +115,18 @@ def _parting_problems(playbook: Playbook) -> Iterator[Problem]:
     known = {*_PARTINGS, "wants-human", "legal-threat", "opt-out", "silent"}
     known |= {outcome.id for outcome in playbook.outcomes}
     known |= {"calm", "angry", "accept", "refuse", "question", "other"}
+    known |= set(_HELP)
     for name in playbook.partings:
         if name not in known:
             yield Problem(
                 f"parting {name}", "is for nothing there is", "name an action, a reply or an outcome"
             )
-    safety = playbook.partings.get("safety", Texts())
-    for language in _LANGUAGES:
-        for text in safety.of(language):
-            missing = [number for number in _HELP if number not in text]
+    for name, numbers in _HELP.items():
+        texts = playbook.partings.get(name, Texts())
+        for text in (*texts.zh, *texts.en):
+            missing = [number for number in numbers if number not in text]
             if missing:
-                yield Problem(
-                    "parting safety", f"does not name {', '.join(missing)}", "name all three numbers"
-                )
+                yield Problem(f"parting {name}", f"does not name {', '.join(missing)}", "add what to call")
 
 
 def _wording_problems(said: Said, languages: list[Language]) -> Iterator[Problem]:
@@ -161,22 +174,20 @@ def variables_in_order(text: str) -> list[str]:
     return [name for name in text.replace("}", "{").split("{")[1::2] if name and " " not in name]
 
 
-def _promise_problems(said: Said, text: str) -> Iterator[Problem]:
-    if said.who == "staff":
-        return
-    lower = text.lower()
-    for promise, innocent in _PROMISES:
-        looked_at = lower
-        if innocent:
-            for excuse in innocent.split("|"):
-                looked_at = looked_at.replace(excuse, "")
-        found = compiled(promise).search(looked_at)
-        if found is not None:
-            yield Problem(
-                said.where,
-                f"promises {found.group()!r}",
-                "what is offered is the operator's: use {options} or {offer}",
-            )
+def refused_problems(
+    where: str, text: str, language: Language, refused: tuple[RefusedCue, ...]
+) -> Iterator[Problem]:
+    """Yield what a text says to members that none may say.
+
+    Args:
+        where: it stands.
+        text: a wording.
+        language: of the text.
+        refused: what no text may say.
+    """
+    for refuses, words in all_refused_in(refused, text, language):
+        does, todo = _REFUSED[refuses]
+        yield Problem(where, f"{does} {words!r}", todo)
 
 
 def _length_problems(said: Said, text: str) -> Iterator[Problem]:
@@ -208,7 +219,9 @@ def _repeats(playbook: Playbook, languages: list[Language]) -> Iterator[Problem]
                 )
 
 
-def _credit_problems(playbook: Playbook, languages: list[Language]) -> Iterator[Problem]:
+def _credit_problems(
+    playbook: Playbook, languages: list[Language], refused: tuple[RefusedCue, ...]
+) -> Iterator[Problem]:
     asks = any("credit" in variables_in(text) for step in playbook.steps for text in (*step.zh, *step.en))
     if asks and not any(line.when == Condition() for line in playbook.credit):
         yield Problem("credit", "has no line for somebody of whom nothing is known", "add one without `when`")
@@ -219,6 +232,7 @@ def _credit_problems(playbook: Playbook, languages: list[Language]) -> Iterator[
                 yield Problem(where, f"has no wording in {language}", f"add {language} = [...]")
             for text in line.texts.of(language):
                 yield from _credit_text_problems(where, text, line.when)
+                yield from refused_problems(where, text, language, refused)
 
 
 def _credit_text_problems(where: str, text: str, when: Condition) -> Iterator[Problem]:
@@ -226,7 +240,6 @@ def _credit_text_problems(where: str, text: str, when: Condition) -> Iterator[Pr
         yield Problem(where, "has an empty wording", "write it, or drop it")
     if width(text) > _LONGEST_CREDIT:
         yield Problem(where, f"is too long ({width(text)} columns, at most {_LONGEST_CREDIT})", "say less")
-    yield from _promise_problems(Said(where, Texts(), "party"), text)
     for name in variables_in(text):
         condition = CREDIT_VARIABLES.get(name)
         if condition is None:

@@ -40,7 +40,7 @@ TABLE: dict[str, Any] = {
     "id": "quarrel",
     "title": TITLE,
     "about": TITLE,
-    "for_kinds": ["dispute", "safety"],
+    "for_kinds": ["dispute"],
     "room_line": {"zh": ["大家先缓一缓"]},
     "proposal": {"zh": ["分别跟{parties}聊"]},
     "roles": [{"id": "party", "who": "party", "title": TITLE, "first": "soothe"}],
@@ -81,6 +81,7 @@ TABLE: dict[str, Any] = {
         "human": {"zh": ["我请{staff}来"]},
         "handover": {"zh": ["{staff}接着聊"]},
         "safety": {"zh": ["别一个人扛，12356"]},
+        "safety-violence": {"zh": ["先停一停，有事打110"]},
         "agreed": {"zh": ["谢谢你肯退一步"]},
     },
     "outcomes": [
@@ -100,6 +101,67 @@ TABLE: dict[str, Any] = {
         {"hours": 168, "role": "party", "step": "next-day", "after": ["agreed"]},
     ],
     "credit": [{"id": "plain", "zh": ["你是个实在人。"], "en": ["You are honest."]}],
+    "asides": {
+        "which-number": {"zh": ["要第几个呢", "哪个号"]},
+        "no-picture": {"zh": ["我看不了图"]},
+        "no-voice": {"zh": ["我听不了语音"]},
+        "unclear": {"zh": ["没看懂"]},
+    },
+}
+
+SAFETY: dict[str, Any] = {
+    "id": "safety",
+    "title": TITLE,
+    "about": TITLE,
+    "for_kinds": ["safety"],
+    "proposal": {"zh": ["马上联系{parties}"]},
+    "roles": [
+        {"id": "party", "who": "party", "title": TITLE, "first": "care"},
+        {
+            "id": "violent",
+            "who": "party",
+            "title": TITLE,
+            "first": "care-violence",
+            "danger": "violence",
+        },
+    ],
+    "steps": [
+        {"id": "care", "role": "party", "purpose": "soothe", "zh": ["我很在意，12356"], "then": "human"},
+        {
+            "id": "care-violence",
+            "role": "violent",
+            "purpose": "soothe",
+            "zh": ["先停下来，110"],
+            "then": "human",
+        },
+    ],
+    "outcomes": [{"id": "opted-out", "title": TITLE}],
+    "promises": {"human_hours": 0.25, "resolved_hours": 24},
+    "dangers": {"violence": ["弄死"]},
+}
+
+ONE_SIDED: dict[str, Any] = {
+    **TABLE,
+    "roles": [
+        *TABLE["roles"],
+        {"id": "target", "who": "target", "title": TITLE, "first": "target-soothe"},
+        {"id": "attacker", "who": "attacker", "title": TITLE, "first": "attacker-soothe"},
+    ],
+    "steps": [
+        *TABLE["steps"],
+        _step(
+            "target-soothe",
+            "soothe",
+            dict.fromkeys(("calm", "other", "angry", "accept", "refuse"), "end:agreed"),
+            role="target",
+        ),
+        _step(
+            "attacker-soothe",
+            "soothe",
+            dict.fromkeys(("calm", "other", "angry", "accept", "refuse"), "end:agreed"),
+            role="attacker",
+        ),
+    ],
 }
 
 COMPLAINT: dict[str, Any] = {
@@ -176,12 +238,12 @@ CUES = (
     _cue("opt-out", "别找我了"),
     _cue("wants-human", "叫人来"),
     _cue("legal-threat", "律师"),
-    _cue("safety", "不想活"),
+    _cue("safety", "不想活", "弄死他"),
 )
 
 
 def tables(*raw: dict[str, Any]) -> tuple[Playbook, ...]:
-    return msgspec.convert(raw or (TABLE, COMPLAINT, FACTION), tuple[Playbook, ...])
+    return msgspec.convert(raw or (TABLE, COMPLAINT, FACTION, SAFETY), tuple[Playbook, ...])
 
 
 class CareScene(Scene):

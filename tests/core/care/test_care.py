@@ -114,7 +114,7 @@ def test_whoever_speaks_of_a_lawyer_or_of_dying_goes_to_staff_and_operator_at_on
         scene = CareScene()
         scene.raised("u1", "u2")
         decision = scene.whisper("u1", words)
-        assert told(decision, OPERATOR) == ["care.human"]
+        assert told(decision, OPERATOR) == ["care.brief" if read == "safety" else "care.human"]
         assert scene.track("u1").replies[-1].read == read
         assert scene.track("u1").state == "human"
         assert bool(decision.flags) == (read == "safety")
@@ -124,7 +124,7 @@ def test_danger_is_heard_even_from_someone_who_wants_to_be_left_alone():
     scene = CareScene()
     scene.raised("u1", "u2")
     decision = scene.whisper("u1", "别烦我，不想活了")
-    assert "care.human" in told(decision, OPERATOR)
+    assert told(decision, OPERATOR) == ["care.brief"]
     # Nobody who speaks of dying is wished good luck and left alone for ever.
     assert not scene.state.people["u1"].opted_out
     assert said_to(decision, "u1")
@@ -369,7 +369,7 @@ class TestComplaints:
     def test_only_what_the_operator_configured_is_offered(self):
         scene = CareScene(care={"listen_seconds": 0, "options": ["换货", "退款"]})
         scene.raised("u1", kind="complaint", target="staff")
-        assert "换货、退款" in said_to(scene.whisper("u1", "气死我了"), "u1")[0]
+        assert "1. 换货\n2. 退款" in said_to(scene.whisper("u1", "气死我了"), "u1")[0]
 
     def test_without_options_a_human_decides(self):
         scene = CareScene()

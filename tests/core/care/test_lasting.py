@@ -192,12 +192,15 @@ STEPS = st.lists(
 @given(STEPS, st.sampled_from(["assist", "act"]))
 @settings(max_examples=60, deadline=None)
 def test_whatever_happens_no_promise_is_broken(steps, mode):
-    """No word crosses, nobody who opted out is written to, staff is no party, nothing is said after the end."""
+    """No word crosses, nobody who opted out or is in danger is written to, nothing is said after the end."""
     scene = CareScene(mode)
     said_by = {"u1": set(), "u2": set()}
     number = 0
     for who, words, order in [("raise", "", ""), *steps]:
         silent = {p for p in ("u1", "u2") if scene.state.people.get(p) and scene.state.people[p].opted_out}
+        one = scene.state.cases.get(1)
+        known = () if one is None or one.kind != "safety" or one.state != "open" else one.care.endangered
+        endangered = {found.person for found in known}
         over = bool(scene.state.cases) and scene.state.cases[1].state == "done"
         if who == "raise":
             effects = scene.raised("u1", "u2", STAFF).effects
@@ -216,6 +219,7 @@ def test_whatever_happens_no_promise_is_broken(steps, mode):
         for person, other in (("u1", "u2"), ("u2", "u1")):
             heard = said_to(effects, person)
             assert not (heard and person in silent)
+            assert not (heard and person in endangered and who != "staff")
             assert not any(secret in line for secret in said_by[other] for line in heard)
             if over and who == "staff" and order.startswith("/say"):
                 assert not heard

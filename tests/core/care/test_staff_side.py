@@ -186,6 +186,22 @@ class TestOneLine:
         assert scene.care().outcome == "closed"
         assert said_to(scene.pass_time(days=8), "u1") == []
 
+    def test_a_note_on_the_outcome_is_kept_and_shown(self):
+        scene = CareScene()
+        scene.raised("u1", "u2")
+        scene.whisper(STAFF, "/close 1 resolved 已经给她换了一条新的")
+        [answer] = scene.whisper(STAFF, "/case 1").effects
+        [closing] = answer.words.values["closings"]
+        assert (closing["by"], closing["outcome"]) == ("staff", "resolved")
+        assert closing["words"] == "已经给她换了一条新的"
+
+    @pytest.mark.parametrize("name", ["take", "say", "skip", "close", "handover", "case"])
+    def test_who_forgets_the_number_is_shown_the_command_they_used(self, name):
+        scene = CareScene()
+        scene.raised("u1", "u2")
+        [answer] = scene.whisper(STAFF, f"/{name} x").effects
+        assert (answer.words.text, answer.words.values) == ("care.which", {"command": name})
+
     @pytest.mark.parametrize("line", ["/take 1", "/say 1 soothe", "/skip 1", "/close 1", "/case 1", "接手 1"])
     def test_a_member_can_do_none_of_it(self, line):
         scene = CareScene()
@@ -234,6 +250,15 @@ class TestTheBrief:
         assert [t["words"] for t in brief.words.values["turns"]] == ["u1的气话", "u2的气话"]
         assert brief.words.values["proposal"] == "分别跟小林、小王聊"
 
+    def test_a_case_that_is_opened_again_is_an_earlier_quarrel(self):
+        scene = CareScene()
+        scene.raised("u1", "u2")
+        scene.whisper(STAFF, "/close 1")
+        scene.later(days=2)
+        decision = scene.raised("u1", "u2", "u3")
+        [brief] = [e for e in decision.effects if e.words.text == "care.brief"]
+        assert [(p["conflicts"], p["last"]) for p in brief.words.values["people"]] == [(1, 1), (1, 1), (0, 0)]
+
 
 class TestLevels:
     def level(self, decision):
@@ -277,7 +302,7 @@ class TestTheUnreachable:
         scene.raised("u1", "u2")
         [line] = [e for e in scene.pass_time(hours=1) if e.__struct_config__.tag == "send_room"]
         assert line.words.text == "care.gentle"
-        assert line.mentions == ("u1",)
+        assert line.mentions == ()
         assert said_to(scene.whisper("u1", "你找我？"), "u1")[0].startswith("soothe")
 
     def test_who_turns_out_to_be_no_friend_is_a_humans_to_reach(self):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.playbook.choose import wording
 from bot.core.playbook.credit import NOTHING_KNOWN, Facts, credit_for, holds
-from bot.core.playbook.model import Condition, CreditLine
+from bot.core.playbook.phrases import Condition, CreditLine
 from bot.core.playbook.variables import filled, variables_in
 
 LINES = (

@@ -19,12 +19,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from bot.core.members.checkin.cue import FOLLOW_UPS, REASONS, FollowUp, Reason
-from bot.core.playbook.model import Texts, Title
+from bot.core.playbook.phrases import Texts, Title
 from bot.core.playbook.problem import Problem
 from bot.core.playbook.variables import variables_in
+from bot.core.playbook.wordings import refused_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bot.core.playbook.refused import RefusedCue
+    from bot.core.settings import Language
 
 Fits = Literal["anybody", "never", "talked"]
 
@@ -77,9 +81,14 @@ class CheckinBook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     answer: tuple[Answer, ...] = ()
 
 
-def book_problems(book: CheckinBook) -> list[Problem]:
-    """Return all that is wrong with a table."""
-    return [*_missing(book), *_wordings(book)]
+def book_problems(book: CheckinBook, refused: tuple[RefusedCue, ...] = ()) -> list[Problem]:
+    """Return all that is wrong with a table.
+
+    Args:
+        book: the table.
+        refused: what no text to members may say.
+    """
+    return [*_missing(book), *_wordings(book), *_refused(book, refused)]
 
 
 def _missing(book: CheckinBook) -> Iterator[Problem]:
@@ -118,6 +127,14 @@ def _wordings(book: CheckinBook) -> Iterator[Problem]:
         for text in getattr(book.greeting, language):
             if language == "zh" and len(text) > _LONGEST_GREETING:
                 yield Problem("greeting", f"is too long: {text[:16]}…", "the platform cuts it: say less")
+
+
+def _refused(book: CheckinBook, refused: tuple[RefusedCue, ...]) -> Iterator[Problem]:
+    languages: tuple[Language, ...] = ("zh", "en")
+    for language in languages:
+        for where, texts, _ in _all_said(book, language):
+            for text in texts:
+                yield from refused_problems(where, text, language, refused)
 
 
 def _all_said(book: CheckinBook, language: str) -> Iterator[tuple[str, tuple[str, ...], frozenset[str]]]:
