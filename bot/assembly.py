@@ -11,6 +11,8 @@ from bot.checkins import load_checkins
 from bot.conflict_packs import load_conflict_model
 from bot.core.policy import Policy
 from bot.errors import ConfigError
+from bot.lively import load_lively
+from bot.member_packs import load_members
 from bot.models import language_model
 from bot.packs import (
     check_presets,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.core.ads.preset import Preset
+    from bot.core.members.health.pack import LivelyPack
     from bot.core.records import Mode
     from bot.core.settings import Settings
 
@@ -40,6 +43,7 @@ PACK_KINDS = (
     "rules/conflict",
     "rules/replies",
     "rules/checkin",
+    "rules/members",
     "texts",
     "playbooks",
 )
@@ -73,6 +77,8 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
     explained: dict[str, Explained] = {**rules.specs, **conflict.reader.cues.specs}
     renderer = load_renderer(settings.operator.language, explained, own)
     reader = load_reader(own)
+    lively = load_lively(own)
+    _check_posts(settings, lively)
     policy = Policy(
         settings,
         rules,
@@ -84,6 +90,8 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
         conflict=conflict,
         checkins=load_checkins(own, reader),
         days_off=chinese_days_off(),
+        lively=lively,
+        members=load_members(own),
     )
     # What was loaded stays for good: the collector need not look through it again and again, which took a
     # quarter of the time of a message.
@@ -95,6 +103,16 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
 def pack_files(own: Path | None = None) -> list[Path]:
     """Return every file a brain is made of, for noticing that one changed."""
     return [path for kind in PACK_KINDS for path in files_of(kind, own)]
+
+
+def _check_posts(settings: Settings, lively: LivelyPack) -> None:
+    kinds = lively.icebreakers.kinds
+    for number, post in enumerate(settings.post, 1):
+        if not post.text and post.about not in kinds:
+            known = ", ".join(sorted(kinds))
+            raise ConfigError(
+                f"post {number}: there are no ice-breakers about {post.about!r}; there are: {known}"
+            )
 
 
 def _check_scoring(settings: Settings, presets: Iterable[Preset]) -> None:

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 CREDIT = "credit.toml"
 # What check-ins say has a shape of its own (bot.checkins).
 CHECKIN = "check-in.toml"
+# So do ideas for quiet rooms and the library of ice-breakers (bot.lively).
+REVIVAL, ICEBREAKERS = "revival.toml", "ice-breakers.toml"
+# What newcomers are told, too (bot.member_packs).
+WELCOME = "welcome.toml"
+_OTHERS = frozenset({CREDIT, CHECKIN, WELCOME, REVIVAL, ICEBREAKERS})
 # In a file an operator writes one [[step]] after the other; the record calls them steps.
 _PLURALS = {
     "role": "roles",
@@ -46,7 +51,7 @@ class CreditFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def playbook_files(own: Path | None = None) -> list[Path]:
     """Return the files of the playbooks in force, an operator's own overriding the shipped ones by name."""
-    return [path for path in files_of("playbooks", own) if path.name not in {CREDIT, CHECKIN}]
+    return [path for path in files_of("playbooks", own) if path.name not in _OTHERS]
 
 
 def read_playbook(path: Path, credit: tuple[CreditLine, ...] = ()) -> Playbook:

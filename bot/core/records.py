@@ -17,17 +17,21 @@ from bot.core.conflict.records import Episode, Spoken
 from bot.core.effects import Effect
 from bot.core.events import At, MessageType, Role, RoomTrade
 from bot.core.members.checkin.records import CheckIn
+from bot.core.members.health.records import Departure, RoomHealth
+from bot.core.members.posts.records import Post, Posted
+from bot.core.members.records import Badge, Helping
 
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal[
-    "sanction", "dispute", "complaint", "faction", "safety", "question", "check-in", "after-sales"
+    "sanction", "dispute", "complaint", "faction", "safety", "question", "check-in", "after-sales", "request"
 ]
 CaseState = Literal[
     "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
 Level = Literal["remind", "warn", "remove", "ban"]
-# Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree.
-Origin = Literal["rule", "order", "verdict", "return", "tree"]
+# Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree;
+# a request for a yes: to say a welcome, to let somebody in for whom a member vouches.
+Origin = Literal["rule", "order", "verdict", "return", "tree", "welcome", "vouch"]
 Label = Literal["ad", "ok"]
 
 
@@ -70,6 +74,7 @@ class Copy(msgspec.Struct, frozen=True):
 class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     """The account itself: its own contact id, the next case number, the last moment seen.
 
+    `friends` counts the friend requests accepted on the local day `friends_on`.
     `pictures` are the hashes of pictures that were ads, `harmless_pictures` of those that staff called harmless.
     """
 
@@ -77,6 +82,8 @@ class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     next_case: int = 1
     connected: bool = True
     unsure: tuple[str, ...] = ()
+    friends_on: date | None = None
+    friends: int = 0
     copies: tuple[Copy, ...] = ()
     pictures: tuple[str, ...] = ()
     harmless_pictures: tuple[str, ...] = ()
@@ -99,10 +106,15 @@ class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
     asked: tuple[Asked, ...] = ()
     checkins_since: At | None = None
     checkins_paused: bool = False
+    wave_at: At | None = None
 
 
 class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
-    """What happened in one room on one local day, in numbers; never text."""
+    """What happened in one room on one local day, in numbers; never text.
+
+    `hours` are its messages by the hour of the room's clock (empty: none yet), `questions` those that members
+    asked, `unanswered` those that nobody took up in time, `gone` who left, without names.
+    """
 
     room: str
     day: date
@@ -120,6 +132,10 @@ class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
     bans: int = 0
     returns: int = 0
     overturned: int = 0
+    hours: tuple[int, ...] = ()
+    questions: int = 0
+    unanswered: int = 0
+    gone: tuple[Departure, ...] = ()
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -134,7 +150,11 @@ class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
     """One person in one room; `joined_at` None means long-standing (or unknown), never newcomer.
 
     `talk` counts messages that were more than filler; `pardoned` means that a ban given elsewhere does not
-    hold in this room.
+    hold in this room. `days` counts days with a message of whatever kind, `answers` those given to others'
+    questions, `thanked` thanks for it; `acknowledged_at` is when they said that they read the rules,
+    `name_asked` how often they were asked for a fitting name. `weekly` are their messages of the last weeks
+    they spoke within, the newest (`week`, counted from Mondays) first; `left_at` is when they were last seen
+    to leave.
     """
 
     room: str
@@ -151,8 +171,16 @@ class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
     strikes: tuple[Strike, ...] = ()
     last_case: int | None = None
     last_day: date | None = None
+    days: int = 0
+    answers: int = 0
+    thanked: int = 0
+    acknowledged_at: At | None = None
+    name_asked: int = 0
     present: bool = True
     pardoned: bool = False
+    week: int = 0
+    weekly: tuple[int, ...] = ()
+    left_at: At | None = None
 
 
 class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
@@ -160,7 +188,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
     the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
-    were noticed adding people.
+    were noticed adding people; `tier` is what staff set by hand (None: by the rules), `tags` too.
     """
 
     member: str
@@ -177,6 +205,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     wrote_at: At | None = None
     talk: int | None = None
     tags: tuple[str, ...] = ()
+    tier: str | None = None
+    badges: tuple[Badge, ...] = ()
     befriending: tuple[At, ...] = ()
 
 
@@ -313,6 +343,10 @@ Record = (
     | Sample
     | KnownAd
     | CheckIn
+    | RoomHealth
+    | Post
+    | Posted
+    | Helping
 )
 
 
@@ -353,5 +387,9 @@ _KEYS: dict[type, Callable[[Any], tuple[str, str]]] = {
     Track: lambda r: ("track", f"{r.case}\x1f{r.member}"),
     Edition: lambda r: ("edition", r.fingerprint),
     CheckIn: lambda r: ("checkin", str(r.number)),
+    Helping: lambda r: ("helping", r.room),
+    RoomHealth: lambda r: ("health", r.room),
+    Post: lambda r: ("post", str(r.number)),
+    Posted: lambda r: ("posted", r.room),
     AccountState: lambda r: ("account", ""),  # noqa: ARG005 - there is one
 }

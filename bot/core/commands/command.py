@@ -21,7 +21,8 @@ Place = Literal["room", "private"]
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One command: its names (the first is shown), where it may be used, its help, what it does.
 
-    All commands of this registry are for staff: operator, owner, admins and named staff.
+    All commands of this registry are for staff (operator, owner, admins and named staff), except what `members`
+    may say, in private.
     """
 
     names: tuple[str, ...]
@@ -30,6 +31,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     help_zh: str
     help_en: str
     run: Callable[[Call], None]
+    members: bool = False
 
 
 class Call:

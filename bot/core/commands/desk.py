@@ -94,6 +94,9 @@ def in_private(event: Message, draft: Draft) -> bool:
     if line is None:
         return False
     command = by_name().get(line.name)
+    if command is not None and command.members:
+        command.run(Call(draft, event, None, line.rest))
+        return True
     if not _is_staff_anywhere(event.sender, draft):
         if command is not None and event.text.lstrip().startswith(("/", "／")):
             _meet_stranger(event, draft)
