@@ -13,6 +13,8 @@ from bot.core.ads.preset import ORDERS
 from bot.core.ads.score import OUT_OF_REACH
 from bot.core.policy import Policy
 from bot.errors import ConfigError
+from bot.lively import load_lively
+from bot.member_packs import load_members
 from bot.models import language_model
 from bot.packs import (
     check_presets,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.core.ads.preset import Preset
+    from bot.core.members.health.pack import LivelyPack
     from bot.core.records import Mode
     from bot.core.rules.registry import RuleSet
     from bot.core.settings import Scoring, Settings
@@ -43,6 +46,7 @@ PACK_KINDS = (
     "rules/conflict",
     "rules/replies",
     "rules/checkin",
+    "rules/members",
     "texts",
     "playbooks",
 )
@@ -76,6 +80,8 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
     explained: dict[str, Explained] = {**rules.specs, **conflict.reader.cues.specs}
     renderer = load_renderer(settings.operator.language, explained, own)
     reader = load_reader(own)
+    lively = load_lively(own)
+    _check_posts(settings, lively)
     policy = Policy(
         settings,
         rules,
@@ -87,6 +93,8 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
         conflict=conflict,
         checkins=load_checkins(own, reader),
         days_off=chinese_days_off(),
+        lively=lively,
+        members=load_members(own),
     )
     # What was loaded stays for good: the collector need not look through it again and again, which took a
     # quarter of the time of a message.
@@ -98,6 +106,16 @@ def load_brain(settings: Settings, own: Path | None = None, *, forced_mode: Mode
 def pack_files(own: Path | None = None) -> list[Path]:
     """Return every file a brain is made of, for noticing that one changed."""
     return [path for kind in PACK_KINDS for path in files_of(kind, own)]
+
+
+def _check_posts(settings: Settings, lively: LivelyPack) -> None:
+    kinds = lively.icebreakers.kinds
+    for number, post in enumerate(settings.post, 1):
+        if not post.text and post.about not in kinds:
+            known = ", ".join(sorted(kinds))
+            raise ConfigError(
+                f"post {number}: there are no ice-breakers about {post.about!r}; there are: {known}"
+            )
 
 
 def _check_scoring(scoring: Scoring, rules: RuleSet, presets: Iterable[Preset]) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.ads.score import OUT_OF_REACH
+from bot.core.members.posts.when import WhenError, parse
 from bot.core.settings import Settings
 from bot.core.text.sites import site_names, why_no_site
 from bot.errors import ConfigError
@@ -28,6 +29,13 @@ _ENDPOINT = ("QUNGUAN_WECHATY_ENDPOINT", "WECHATY_PUPPET_SERVICE_ENDPOINT")
 _TOKEN = ("QUNGUAN_WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_TOKEN")
 _ENDPOINT_FORM = re.compile(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
 _MAX_PORT = 65535
+# Why a post's time is refused.
+_WHEN = {
+    "when": "is no time; write it like daily 9:00, wed 20:00, monthly 1 10:00, 2026-12-24 20:00 or 0 20 * * 3",
+    "date": "there is no such day",
+    "cron": "is no cron line; of day and weekday one must be *",
+    "often": "comes more than four times a day; write fewer hours and minutes",
+}
 _MAY_BE_EMPTY = {"id", "timezone", "webhook", "endpoint", "token", "ca_file", "server_name"}
 
 
@@ -159,8 +167,17 @@ def _check(settings: Settings, path: Path) -> None:
         raise ConfigError(
             f"{path}: checkin: return_days must not exceed again_days: two check-ins would count one return"
         )
+    _check_posts(settings, path)
     if settings.wechaty.backoff_from_seconds > settings.wechaty.backoff_to_seconds:
         raise ConfigError(f"{path}: wechaty: backoff_from_seconds must not exceed backoff_to_seconds")
+
+
+def _check_posts(settings: Settings, path: Path) -> None:
+    for number, post in enumerate(settings.post, 1):
+        try:
+            parse(post.when)
+        except WhenError as error:
+            raise ConfigError(f"{path}: post {number}: when {post.when!r}: {_WHEN[str(error)]}") from None
 
 
 def _check_sites(settings: Settings, path: Path) -> None:

@@ -31,6 +31,11 @@ replace = msgspec.structs.replace
 CREDIT = "credit.toml"
 # What check-ins say has a shape of its own (bot.checkins).
 CHECKIN = "check-in.toml"
+# So do ideas for quiet rooms and the library of ice-breakers (bot.lively).
+REVIVAL, ICEBREAKERS = "revival.toml", "ice-breakers.toml"
+# What newcomers are told, too (bot.member_packs).
+WELCOME = "welcome.toml"
+_OTHERS = frozenset({CREDIT, COMMON, CHECKIN, WELCOME, REVIVAL, ICEBREAKERS})
 # In a file an operator writes one [[step]] after the other; the record calls them steps.
 _PLURALS = {
     "role": "roles",
@@ -62,7 +67,7 @@ _NOTHING = Shared()
 
 def playbook_files(own: Path | None = None) -> list[Path]:
     """Return the files of the playbooks in force, an operator's own overriding the shipped ones by name."""
-    return [path for path in files_of("playbooks", own) if path.name not in {CREDIT, COMMON, CHECKIN}]
+    return [path for path in files_of("playbooks", own) if path.name not in _OTHERS]
 
 
 def read_playbook(path: Path, shared: Shared = _NOTHING) -> Playbook:

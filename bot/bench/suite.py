@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-from bot.bench import ads, checkins, core, memory, pipeline, replay, startup
+from bot.bench import ads, checkins, core, members, memory, pipeline, replay, startup, year
 from bot.bench.calibration import Calibration
 from bot.bench.figures import Figure, figure
 
@@ -19,6 +19,8 @@ SECTIONS: dict[str, Callable[[Calibration, int | None], list[Figure]]] = {
     "startup": startup.measure,
     "memory": memory.measure,
     "checkins": checkins.measure,
+    "members": members.measure,
+    "year": year.measure,
 }
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.cli.options import json_option
 
-_SECTIONS = ("core", "ads", "replay", "pipeline", "startup", "memory", "checkins")
+_SECTIONS = ("core", "ads", "replay", "pipeline", "startup", "memory", "checkins", "members", "year")
 
 
 @click.command("bench")

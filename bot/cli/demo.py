@@ -35,6 +35,7 @@ from bot.shell.runtime import Runtime
 from bot.store.sqlite import SqliteStore
 
 _SEED = 20
+_A_WEEK = 7
 # Seconds given to the account's pauses between messages after the person at the terminal has left.
 _LAST_WORDS = 10.0
 
@@ -48,19 +49,33 @@ _LAST_WORDS = 10.0
 @click.option("--live", is_flag=True, help="Type as any member yourself, in real time.")
 @click.option("--all", "everything", is_flag=True, help="Print all talk, not only what surrounds a deed.")
 @click.option(
+    "--silent-month",
+    is_flag=True,
+    help="Watch seven weeks in a small room instead, in which silent members are asked how they are.",
+)
+@click.option(
     "--community", type=click.Path(path_type=Path, file_okay=False), help="Folder of another community."
 )
 @click.option(
     "--decisions", type=click.Path(path_type=Path, dir_okay=False), help="Write one JSON line per decision."
 )
 def command(
-    *, headless: bool, live: bool, everything: bool, community: Path | None, decisions: Path | None
+    *,
+    headless: bool,
+    live: bool,
+    everything: bool,
+    silent_month: bool,
+    community: Path | None,
+    decisions: Path | None,
 ) -> None:
     """Watch the bot look after a simulated community: a believable week in three rooms."""
     if headless and live:
         raise click.UsageError("Choose --headless or --live, not both.")
+    if silent_month and community is not None:
+        raise click.UsageError("Choose --silent-month or --community, not both.")
     quiet_logs()
-    script = load(community if community is not None else shipped("communities") / "demo")
+    told = "silent-month" if silent_month else "demo"
+    script = load(community if community is not None else shipped("communities") / told)
     brain = load_brain(settings_of(script.community))
     with writing(decisions) as out, tempfile.TemporaryDirectory(prefix="qunguan-demo-") as folder:
 
@@ -102,7 +117,8 @@ async def _headless(
         note(event, decision)
         story.decided(event, decision)
 
-    click.echo(f"{script.community.name}：{len(world.plans)} 个群，{len(world.names) - 1} 个人，一周的日常。")
+    size = f"{len(world.plans)} 个群，{len(world.names) - 1} 个人"
+    click.echo(f"{script.community.name}：{size}，{_long(script.community)}的日常。")
     for plan in world.plans.values():
         click.echo(
             f"  「{plan.topic}」{len(world.present[plan.id])} 人，{brain.renderer.name('mode', plan.mode)}"
@@ -130,15 +146,24 @@ async def _headless(
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
     story.close()
-    click.echo(_summary(runtime.lane.state))
+    click.echo(_summary(runtime.lane.state, _long(script.community)))
 
 
-def _summary(state: State) -> str:
-    """Return the week in one line."""
+def _long(community: Community) -> str:
+    return "一周" if community.days == _A_WEEK else f"{community.days} 天"
+
+
+def _summary(state: State, how_long: str) -> str:
+    """Return the whole time in one line."""
     messages = sum(day.messages for days in state.days.values() for day in days.values())
     ended = Counter(case.state for case in state.cases.values())
-    line = f"\n一周结束：{messages} 条消息，{len(state.cases)} 个案卷，"
+    line = f"\n{how_long}结束：{messages} 条消息，{len(state.cases)} 个案卷，"
     line += f"{ended['done']} 个办妥，{ended['rejected']} 个被驳回"
+    checkins = [one for one in state.checkins.values() if one.group == "asked"]
+    if checkins:
+        line += (
+            f"，问候了 {len(checkins)} 位，{sum(one.returned_at is not None for one in checkins)} 位回到群里"
+        )
     return line + (f"，{ended['failed']} 个没有成功（已如实告诉管理员）。" if ended["failed"] else "。")
 
 

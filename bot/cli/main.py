@@ -32,6 +32,7 @@ _COMMANDS = {
     "backup": ("backup", "Copy the database, consistently, while the bot runs."),
     "restore": ("restore", "Put a backup in the database's place."),
     "status": ("status", "Show rooms, waiting cases and undecided sends of a database."),
+    "member": ("member", "Show who a member is, and their time in the rooms."),
     "digest": ("digest", "Show a day's digest from a database."),
     "schema": ("schema", "Print the JSON Schema of a file format."),
     "bench": ("bench", "Measure the core and the pipeline."),

@@ -13,6 +13,8 @@ from bot.config import load_settings
 from bot.core.playbook.graph import as_mermaid, as_text
 from bot.core.playbook.model import PURPOSES, Purpose, fingerprint
 from bot.errors import PackError
+from bot.lively import load_lively
+from bot.member_packs import load_members
 from bot.packs import files_of
 from bot.playbook_words import load_common, load_refused, wrong_wordings
 from bot.playbooks import load_playbooks, load_reader, problems_in, read_playbooks, wrong_cues
@@ -40,6 +42,8 @@ def check(data: Path, *, as_json: bool) -> None:
     wrong += [("rules/replies", problem) for problem in wrong_cues(reader)]
     cues = load_checkins(data, reader).reader.cues
     wrong += [("rules/checkin", problem) for problem in wrong_reason_cues(cues)]
+    load_members(data)
+    load_lively(data)
     if as_json:
         rows = [{"file": file, "problem": problem} for file, problem in wrong]
         click.echo(msgspec.json.encode(rows).decode())

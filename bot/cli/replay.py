@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import click
 import msgspec
@@ -21,11 +21,15 @@ from bot.errors import HistoryError
 from bot.files import writing
 from bot.history import HistoryReader
 from bot.replay import PresetReport, PresetTrial, Replayer, Report
+from bot.room_report import room_figures, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.core.events import Event
+    from bot.core.members.health.figures import RoomFigures
+    from bot.core.policy import Policy
+    from bot.core.state import State
 
 _STEP = 2000
 
@@ -36,7 +40,10 @@ _STEP = 2000
     "--decisions", type=click.Path(path_type=Path, dir_okay=False), help="Write one JSON line per decision."
 )
 @click.option(
-    "--report", is_flag=True, help="Print who would have been reminded, warned or removed, and why."
+    "--report",
+    is_flag=True,
+    help="Print who would have been reminded, warned or removed, and why; who is silent, when people are"
+    " around, who leaves and after what, who carries the talk.",
 )
 @click.option(
     "--mode", type=click.Choice(get_args(Mode)), default="act", show_default=True, help="Mode of every room."
@@ -65,6 +72,7 @@ def command(
     summary = Report(brain.renderer.why)
     trial = PresetTrial(brain.policy)
     counts: Counter[str] = Counter()
+    span = _Span()
     try:
         source = file.open("rb")
     except OSError as error:
@@ -76,6 +84,7 @@ def command(
             events = _tried(events, trial, replayer)
         for replayed in replayer.run(events, end):
             decision = replayed.decision
+            span.add(replayed.event.at)
             counts[decision.verdict or "other"] += 1
             for effect in (*decision.effects, *replayed.followed):
                 counts[str(effect.__struct_config__.tag)] += 1
@@ -88,8 +97,39 @@ def command(
     if reader.skipped:
         click.echo(f"skipped {reader.skipped} bad lines; the first: {reader.first_skipped}", err=True)
     presets = trial.reports() if report else []
-    _tell(summary, counts, brain.renderer.render, presets, as_json=as_json, report=report)
+    rooms = _rooms(replayer.state, brain.policy, span) if report else []
+    _tell(summary, counts, brain.renderer.render, presets, rooms, as_json=as_json, report=report)
     return 0
+
+
+class _Span:
+    """From when to when a history goes."""
+
+    def __init__(self) -> None:
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+
+    def add(self, at: datetime) -> None:
+        self.first = self.first or at
+        self.last = at
+
+
+class _Room(NamedTuple):
+    """A room's figures and the values of its text."""
+
+    figures: RoomFigures
+    values: Values
+
+
+def _rooms(state: State, policy: Policy, span: _Span) -> list[_Room]:
+    if span.first is None or span.last is None:
+        return []
+    days = (span.last - span.first).days + 1
+    silent = policy.settings.checkin.silent_days
+    return [
+        _Room(figures, values_of(figures, silent, days))
+        for figures in room_figures(state, policy, span.first, span.last)
+    ]
 
 
 def _moment(text: str) -> datetime:
@@ -129,13 +169,20 @@ def _tell(
     counts: Counter[str],
     say: Callable[[Words], str],
     presets: list[PresetReport],
+    health: list[_Room],
     *,
     as_json: bool,
     report: bool,
 ) -> None:
     if as_json:
         rooms = [room for room in summary.rooms.values() if room.sanctions]
-        told = {"counts": dict(counts), "rooms": rooms if report else [], "presets": presets}
+        told: dict[str, object] = {
+            "counts": dict(counts),
+            "rooms": rooms if report else [],
+            "presets": presets,
+        }
+        if report:
+            told["health"] = [room.figures for room in health]
         click.echo(msgspec.json.encode(told).decode())
         return
     if report:
@@ -152,6 +199,8 @@ def _tell(
             }
             if rows:
                 click.echo(say(Words("report.room", values)) + "\n")
+    for lively in health:
+        click.echo(say(Words("report.health", lively.values)) + "\n")
     for one in presets:
         a_day = one.suspects / one.days
         figures: Values = {"preset": one.preset, "ads": one.ads, "suspects": one.suspects, "a_day": a_day}

@@ -9,13 +9,16 @@ from bot.channels.simulator.scene import Scene
 from bot.channels.simulator.telling import one_line
 from bot.channels.simulator.world import World
 from bot.core.draft import Decision
+from bot.core.effects import Digest
 from bot.core.events import Event, Message, Receipt
+from bot.core.members.checkin.records import CheckIn
 from bot.shell.render import Renderer
 
 _WEEKDAYS = "一二三四五六日"
 _CONTEXT = 2
 
 
+_A_WEEK = 7
 # As many reasons as staff reads in the chat.
 _REASONS = 4
 
@@ -39,10 +42,18 @@ class Story:
         self._held: list[tuple[str | None, str]] = []
         self._quiet = 0
         self._day = ""
+        self._digests: set[str] = set()
+        self._last_digest: Scene | None = None
         world.watch(self._scene)
 
     def decided(self, event: Event, decision: Decision) -> None:
-        """Tell a verdict that is not plain `ok`, with its reasons."""
+        """Tell a verdict that is not plain `ok`, with its reasons, and who came back after a check-in."""
+        for effect in decision.effects:
+            if isinstance(effect, Digest):
+                self._digests.add(self._renderer.render(effect.words))
+        if isinstance(event, Message) and _came_back(event, decision):
+            self._release(event.room)
+            self._say("        👋 被问候过，回到群里说话了")
         if isinstance(event, Message) and decision.verdict is not None and decision.verdict != "ok":
             self._release(event.room)
             reasons = sorted((s for s in decision.reasons if s.weight > 0), key=lambda s: -s.weight)
@@ -68,15 +79,16 @@ class Story:
     def close(self) -> None:
         """Tell what is still held back."""
         self._count_quiet()
+        if self._last_digest is not None:
+            self._headline(self._last_digest)
+            self._say(one_line(self._last_digest, self._world))
 
     def _scene(self, scene: Scene) -> None:
-        here = scene.at.astimezone(self._zone)
-        day = f"━━━━ {here.month} 月 {here.day} 日 星期{_WEEKDAYS[here.weekday()]} ━━━━"
-        if day != self._day:
-            self._release(None)
-            self._day = day
-            self._say(f"\n{day}")
         line = one_line(scene, self._world)
+        if self._world.community.days > _A_WEEK and not self._everything and scene.text in self._digests:
+            self._last_digest = scene  # a month of daily reports is no story: the last one says it all
+            return
+        self._headline(scene)
         ordinary = scene.what == "said" and not scene.by_account and scene.room is not None
         if self._everything or not ordinary or scene.text.startswith(("/", "踢")):
             self._release(scene.room)
@@ -84,6 +96,15 @@ class Story:
             return
         self._held.append((scene.room, line))
         self._quiet += 1
+
+    def _headline(self, scene: Scene) -> None:
+        """Begin a day, once."""
+        here = scene.at.astimezone(self._zone)
+        day = f"━━━━ {here.month} 月 {here.day} 日 星期{_WEEKDAYS[here.weekday()]} ━━━━"
+        if day != self._day:
+            self._release(None)
+            self._day = day
+            self._say(f"\n{day}")
 
     def _release(self, room: str | None) -> None:
         """Print the last words kept back from the same room, for context, and count the others."""
@@ -98,3 +119,8 @@ class Story:
         if self._quiet:
             self._say(f"        … 这期间大家又聊了 {self._quiet} 句")
             self._quiet = 0
+
+
+def _came_back(event: Message, decision: Decision) -> bool:
+    """Return whether somebody talks in the room again for the first time since they were asked."""
+    return any(isinstance(change, CheckIn) and change.returned_at == event.at for change in decision.changes)

@@ -62,6 +62,7 @@ def tell_staff(
         "done": counts[0],
         "failed": counts[1],
         **_reasons_of(case),
+        "words": case.words if case.kind == "request" else "",
         **_inviter_of(draft, case),
         **_more_of(draft, case),
     }
@@ -83,6 +84,8 @@ def asking_text(case: Case) -> str:
         return "staff.report"
     if case.origin == "tree":
         return "staff.tree"
+    if case.kind == "request":
+        return "staff.vouch" if case.origin == "vouch" else "staff.welcome"
     if case.origin == "return" or case.of is not None:
         return "staff.return"
     return "staff.ban" if case.origin == "order" and case.level == "ban" else "staff.ask"

@@ -15,9 +15,10 @@ from bot.core.commands import desk
 from bot.core.conflict.watch import watch
 from bot.core.events import Image, Message
 from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
-from bot.core.members import optout, presence, words
+from bot.core.members import acquaintance, newcomers, optout, presence, words
 from bot.core.members.checkin import answers as checkins
 from bot.core.members.checkin import returned
+from bot.core.members.health import questions
 from bot.core.rules import message_type
 from bot.core.rules.view import View, excerpt, view_of, words_of
 from bot.core.staff import is_immune
@@ -51,6 +52,8 @@ def on_message(event: Message, draft: Draft) -> None:
     if not is_immune(draft.policy, draft.state, room, event.sender):
         _weigh(event, view, room, member, draft, act=not replayed)
     if not replayed:
+        acquaintance.note(event, member, draft)
+        questions.heard(event, room, draft)
         # Staff is watched too: staff can argue back.
         for news in watch(event, room, member, draft, view.text):
             care.take(news, room, draft)
@@ -84,7 +87,11 @@ def _on_private(event: Message, draft: Draft) -> None:
     if optout.on_private(event, draft):
         hearing.left_alone(event, draft)
         checkins.left_alone(event, draft)
-    elif not hearing.on_private(event, draft) and not checkins.on_private(event, draft):
+    elif not (
+        hearing.on_private(event, draft)
+        or checkins.on_private(event, draft)
+        or newcomers.acknowledged_in_private(event, draft)
+    ):
         words.on_private(event, draft)
 
 

@@ -24,7 +24,7 @@ from bot.core.events import (
     RoomInvite,
     Roster,
 )
-from bot.core.members import bans, presence
+from bot.core.members import bans, friends, presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     Leave: presence.on_leave,
     Rename: presence.on_rename,
     Friend: presence.on_friend,
-    FriendRequest: presence.on_friend_request,
+    FriendRequest: friends.on_request,
     RoomInvite: _nothing,
     Account: presence.on_account,
     BanEntry: bans.on_entry,

@@ -10,6 +10,9 @@ from bot.core.ads.score import Verdict
 from bot.core.care.records import Edition, Track
 from bot.core.effects import Effect
 from bot.core.members.checkin.records import CheckIn
+from bot.core.members.health.records import Departure, RoomHealth
+from bot.core.members.posts.records import Post, Posted
+from bot.core.members.records import Helping
 from bot.core.records import (
     AccountState,
     Case,
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from bot.core.events import Message
     from bot.core.policy import Policy
     from bot.core.state import State
+
+_NO_HOURS = (0,) * 24
 
 FlagKind = Literal["dispute", "complaint", "faction", "question", "safety"]
 
@@ -67,7 +72,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 class Draft:
     """Reads the state as this decision has changed it so far, and gathers what follows.
 
-    `message` is the room message that is being decided on, where it is one.
+    `message` is the room message that is being decided on, where it is one, `talks` whether it says something.
     """
 
     __slots__ = (
@@ -82,6 +87,7 @@ class Draft:
         "recorded",
         "score",
         "state",
+        "talks",
         "task",
         "unwelcome",
         "verdict",
@@ -101,6 +107,7 @@ class Draft:
         self.unwelcome = False
         self.task: str | None = None
         self.message: Message | None = None
+        self.talks = False
         self._changed: dict[tuple[str, str], Change] = {}
         self._today: date | None = None
 
@@ -174,6 +181,24 @@ class Draft:
                 known[changed.member] = changed
         return list(known.values())
 
+    def tasks_now(self) -> list[Task]:
+        """Return all that time will bring, as of now."""
+        known = dict(self.state.tasks)
+        for (kind, key), changed in self._changed.items():
+            if isinstance(changed, Task):
+                known[key] = changed
+            elif kind == "task":
+                known.pop(key, None)
+        return list(known.values())
+
+    def members_now(self, room: str) -> list[MemberState]:
+        """Return the members of a room as they are now, present or not."""
+        known = dict(self.state.members.get(room, {}))
+        for changed in self._changed.values():
+            if isinstance(changed, MemberState) and changed.room == room:
+                known[changed.member] = changed
+        return list(known.values())
+
     def tasks_of(self, case: int) -> list[Task]:
         """Return what time will still bring to a case, as of now."""
         known = {task.key: task for task in self.state.tasks.values() if task.case == case}
@@ -211,6 +236,44 @@ class Draft:
         """Let a record go."""
         self._changed[kind, key] = Gone(kind, key)
 
+    def health(self, room: str) -> RoomHealth:
+        """Return what is remembered of a room's health, or a blank record of it."""
+        changed = self._changed.get(("health", room))
+        if isinstance(changed, RoomHealth):
+            return changed
+        return self.state.health.get(room) or RoomHealth(room=room)
+
+    def post(self, number: int) -> Post | None:
+        """Return a scheduled post as it is now."""
+        changed = self._changed.get(("post", str(number)))
+        if changed is not None:
+            return changed if isinstance(changed, Post) else None
+        return self.state.posts.get(number)
+
+    def posts(self) -> list[Post]:
+        """Return the scheduled posts as they are now, by number."""
+        known = dict(self.state.posts)
+        for (kind, key), changed in self._changed.items():
+            if isinstance(changed, Post):
+                known[changed.number] = changed
+            elif kind == "post":
+                known.pop(int(key), None)
+        return [known[number] for number in sorted(known)]
+
+    def helping(self, room: str) -> Helping:
+        """Return who asked, answered and thanked in a room of late, or a blank record of it."""
+        changed = self._changed.get(("helping", room))
+        if isinstance(changed, Helping):
+            return changed
+        return self.state.helping.get(room) or Helping(room=room)
+
+    def posted(self, room: str) -> Posted:
+        """Return what was posted in a room of late, or a blank record of it."""
+        changed = self._changed.get(("posted", room))
+        if isinstance(changed, Posted):
+            return changed
+        return self.state.posted.get(room) or Posted(room=room)
+
     def count(self, room: str, **more: int) -> None:
         """Add to today's numbers of a room."""
         today = self.day(room)
@@ -218,6 +281,30 @@ class Draft:
             more[name] += getattr(today, name)
         # A decision changes no day but its own, so the room alone tells its days apart.
         self._changed["day", room] = msgspec.structs.replace(today, **more)
+
+    def count_message(self, room: str, hour: int, *, new_talker: bool) -> None:
+        """Add a message to today's numbers of a room.
+
+        Args:
+            room: its id.
+            hour: of the room's clock.
+            new_talker: whether its sender says something for the first time today.
+        """
+        today = self.day(room)
+        hours = today.hours or _NO_HOURS
+        self._changed["day", room] = msgspec.structs.replace(
+            today,
+            messages=today.messages + 1,
+            talkers=today.talkers + new_talker,
+            hours=(*hours[:hour], hours[hour] + 1, *hours[hour + 1 :]),
+        )
+
+    def count_departure(self, room: str, departure: Departure) -> None:
+        """Add somebody who left to today's numbers of a room."""
+        today = self.day(room)
+        self._changed["day", room] = msgspec.structs.replace(
+            today, leaves=today.leaves + 1, gone=(*today.gone, departure)
+        )
 
     def new_case_number(self) -> int:
         """Take the next case number."""

@@ -11,7 +11,11 @@ from bot.core.care import timers
 from bot.core.digest.plan import moment_of, plan_next
 from bot.core.digest.values import digest_values
 from bot.core.effects import Digest, Words
+from bot.core.members import newcomers
 from bot.core.members.checkin import asking
+from bot.core.members.health import plan as health
+from bot.core.members.posts import plan as posts
+from bot.core.members.posts import saying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,4 +62,7 @@ _TASKS: dict[str, Callable[[Task, Draft], None]] = {
     "approval": _approval,
     **dict.fromkeys(timers.KINDS, timers.on_task),
     **dict.fromkeys(asking.KINDS, asking.on_task),
+    health.LOOK: health.on_look,
+    posts.POST: saying.on_task,
+    **dict.fromkeys(newcomers.KINDS, newcomers.on_task),
 }

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.members.checkin.daysoff import WEEKENDS, DaysOff
+from bot.core.newcomer_settings import Welcome
+from bot.core.quiet import QuietHours
 from bot.core.rules.registry import RuleSet
 from bot.core.settings import Duty, Ladder, RoomSettings, Settings, Unreachable
 from bot.core.text.sites import site_names
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from bot.core.conflict.judge import ConflictModel
     from bot.core.events import CarryingType, MessageType, RoomTrade
     from bot.core.members.checkin.pack import CheckinPack
+    from bot.core.members.health.pack import LivelyPack
+    from bot.core.members.pack import MemberPack
     from bot.core.playbook.model import Playbook
     from bot.core.records import Mode, RoomState
     from bot.core.replies.reader import ReplyReader
@@ -48,6 +52,7 @@ class RoomPolicy(msgspec.Struct, frozen=True):
     checkins: bool = True
     unreachable: Unreachable = "friend_request"
     resource: str = ""
+    welcome: Welcome = Welcome()
 
 
 class Policy:
@@ -69,6 +74,8 @@ class Policy:
         conflict: ConflictModel | None = None,
         checkins: CheckinPack | None = None,
         days_off: DaysOff = WEEKENDS,
+        members: MemberPack | None = None,
+        lively: LivelyPack | None = None,
     ) -> None:
         """Compile a policy.
 
@@ -83,6 +90,8 @@ class Policy:
             conflict: cues and weights by which conflicts are seen; without them none is.
             checkins: what check-ins say and how answers are read; without it nobody is asked.
             days_off: public holidays and make-up workdays.
+            lively: ideas for quiet rooms and ice-breakers; without them nothing of either is proposed.
+            members: tiers, badges and what newcomers are told; without it nobody is welcomed.
         """
         self.settings = settings
         self.rules = rules if rules is not None else RuleSet()
@@ -95,8 +104,11 @@ class Policy:
         self.conflict = conflict
         self.checkins = checkins
         self.days_off = days_off
+        self.lively = lively
+        self.members = members
         self._digest_at = time.fromisoformat(settings.operator.digest_at)
         self._day: tuple[datetime, datetime, date] | None = None
+        self._hours: dict[str, tuple[datetime, datetime, int]] = {}
         self._rooms: dict[str, RoomPolicy] = {}
         self._nothing = RoomSettings()
 
@@ -137,6 +149,23 @@ class Policy:
         self._day = (at, until, today)
         return today
 
+    def hour(self, room: str, at: datetime) -> int:
+        """Return the hour of a room's clock at a moment, 0 to 23."""
+        zone = self.room(room).timezone
+        known = self._hours.get(zone)
+        # Clocks change, and hours end, at quarters only: until the next one the answer holds.
+        if known is not None and known[0] <= at < known[1]:
+            return known[2]
+        start = at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+        hour = at.astimezone(ZoneInfo(zone)).hour
+        self._hours[zone] = (start, start + _QUARTER, hour)
+        return hour
+
+    def quiet(self, room: str) -> QuietHours:
+        """Return the quiet hours of a room on its own clock."""
+        own = self.room(room)
+        return QuietHours(own.timezone, own.quiet_from, own.quiet_to)
+
     def _fill(self, own: RoomSettings) -> RoomPolicy:
         base, checkin = self.settings.defaults, self.settings.checkin
         return RoomPolicy(
@@ -158,6 +187,7 @@ class Policy:
             checkins=checkin.enabled if own.checkin.enabled is None else own.checkin.enabled,
             unreachable=own.checkin.unreachable or checkin.unreachable,
             resource=checkin.resource if own.checkin.resource is None else own.checkin.resource,
+            welcome=own.welcome.over(self.settings.welcome),
         )
 
 

@@ -14,6 +14,7 @@ from bot.core.briefing import asking_text, done_text, passed_on_text, tell_staff
 from bot.core.care import receipts as care
 from bot.core.effects import Invite
 from bot.core.hands import removal_line, sanction_effects
+from bot.core.members import requests
 from bot.core.members.bans import is_about_an_ad
 from bot.core.members.checkin import receipts as checkins
 from bot.core.records import Strike
@@ -48,7 +49,10 @@ def on_receipt(event: Receipt, draft: Draft) -> None:
     elif event.effect_kind == "notify_staff":
         _told(event, case, draft)
     elif event.effect_kind == "invite" and event.outcome != "done":
-        _cannot_undo(event, case, draft)
+        if case.kind == "request":
+            requests.not_invited(draft, case, event.detail)
+        else:
+            _cannot_undo(event, case, draft)
 
 
 def _note_unsure(event: Receipt, draft: Draft) -> None:

@@ -17,19 +17,22 @@ from bot.core.conflict.records import Episode, Spoken
 from bot.core.effects import Effect
 from bot.core.events import At, CarryingType, MessageType, Role, RoomTrade
 from bot.core.members.checkin.records import CheckIn
+from bot.core.members.health.records import Departure, RoomHealth
+from bot.core.members.posts.records import Post, Posted
+from bot.core.members.records import Badge, Helping
 from bot.core.members.reported import Reported, Reporter
 
 Mode = Literal["observe", "assist", "act"]
 CaseKind = Literal[
-    "sanction", "dispute", "complaint", "faction", "safety", "question", "check-in", "after-sales"
+    "sanction", "dispute", "complaint", "faction", "safety", "question", "check-in", "after-sales", "request"
 ]
 CaseState = Literal[
     "open", "asked", "carrying", "done", "recorded", "rejected", "failed", "undone", "expired", "left"
 ]
 Level = Literal["remind", "warn", "remove", "ban"]
 # Where a case comes from: a rule's hit, an order or a verdict of staff, a banned person's return, a kicktree,
-# members' reports.
-Origin = Literal["rule", "order", "verdict", "return", "tree", "report"]
+# members' reports; a request for a yes: to say a welcome, to let somebody in for whom a member vouches.
+Origin = Literal["rule", "order", "verdict", "return", "tree", "report", "welcome", "vouch"]
 Label = Literal["ad", "ok"]
 
 
@@ -80,6 +83,7 @@ class Copy(msgspec.Struct, frozen=True):
 class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     """The account itself: its own contact id, the next case number, the last moment seen.
 
+    `friends` counts the friend requests accepted on the local day `friends_on`.
     `pictures` are the hashes of pictures that were ads, `harmless_pictures` of those that staff called harmless.
     """
 
@@ -87,6 +91,8 @@ class AccountState(_Record, frozen=True, kw_only=True, tag="account"):
     next_case: int = 1
     connected: bool = True
     unsure: tuple[str, ...] = ()
+    friends_on: date | None = None
+    friends: int = 0
     copies: tuple[Copy, ...] = ()
     pictures: tuple[str, ...] = ()
     harmless_pictures: tuple[str, ...] = ()
@@ -109,10 +115,15 @@ class RoomState(_Record, frozen=True, kw_only=True, tag="room"):
     asked: tuple[Asked, ...] = ()
     checkins_since: At | None = None
     checkins_paused: bool = False
+    wave_at: At | None = None
 
 
 class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
-    """What happened in one room on one local day, in numbers; never text."""
+    """What happened in one room on one local day, in numbers; never text.
+
+    `hours` are its messages by the hour of the room's clock (empty: none yet), `questions` those that members
+    asked, `unanswered` those that nobody took up in time, `gone` who left, without names.
+    """
 
     room: str
     day: date
@@ -131,6 +142,10 @@ class RoomDay(_Record, frozen=True, kw_only=True, tag="day"):
     bans: int = 0
     returns: int = 0
     overturned: int = 0
+    hours: tuple[int, ...] = ()
+    questions: int = 0
+    unanswered: int = 0
+    gone: tuple[Departure, ...] = ()
 
 
 class Strike(msgspec.Struct, frozen=True):
@@ -150,7 +165,11 @@ class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
 
     `talk` counts messages that were more than filler; `sent` how many of the types that the room counts were
     sent within a day; `pardoned` means that a ban given elsewhere does not
-    hold in this room.
+    hold in this room. `days` counts days with a message of whatever kind, `answers` those given to others'
+    questions, `thanked` thanks for it; `acknowledged_at` is when they said that they read the rules,
+    `name_asked` how often they were asked for a fitting name. `weekly` are their messages of the last weeks
+    they spoke within, the newest (`week`, counted from Mondays) first; `left_at` is when they were last seen
+    to leave.
     """
 
     room: str
@@ -168,8 +187,16 @@ class MemberState(_Record, frozen=True, kw_only=True, tag="member"):
     strikes: tuple[Strike, ...] = ()
     last_case: int | None = None
     last_day: date | None = None
+    days: int = 0
+    answers: int = 0
+    thanked: int = 0
+    acknowledged_at: At | None = None
+    name_asked: int = 0
     present: bool = True
     pardoned: bool = False
+    week: int = 0
+    weekly: tuple[int, ...] = ()
+    left_at: At | None = None
 
 
 class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
@@ -177,7 +204,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
     the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
-    were noticed adding people; of their `harmless_names` staff said that they are no ads.
+    were noticed adding people; of their `harmless_names` staff said that they are no ads; `tier` is what staff
+    set by hand (None: by the rules), `tags` too.
     """
 
     member: str
@@ -196,6 +224,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     tags: tuple[str, ...] = ()
     harmless_names: tuple[str, ...] = ()
     reporter: Reporter = Reporter()
+    tier: str | None = None
+    badges: tuple[Badge, ...] = ()
     befriending: tuple[At, ...] = ()
 
 
@@ -339,6 +369,10 @@ Record = (
     | Sample
     | KnownAd
     | CheckIn
+    | RoomHealth
+    | Post
+    | Posted
+    | Helping
 )
 
 
@@ -379,5 +413,9 @@ _KEYS: dict[type, Callable[[Any], tuple[str, str]]] = {
     Track: lambda r: ("track", f"{r.case}\x1f{r.member}"),
     Edition: lambda r: ("edition", r.fingerprint),
     CheckIn: lambda r: ("checkin", str(r.number)),
+    Helping: lambda r: ("helping", r.room),
+    RoomHealth: lambda r: ("health", r.room),
+    Post: lambda r: ("post", str(r.number)),
+    Posted: lambda r: ("posted", r.room),
     AccountState: lambda r: ("account", ""),  # noqa: ARG005 - there is one
 }

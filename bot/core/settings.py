@@ -12,13 +12,11 @@ from typing import Annotated, Literal
 import msgspec
 
 from bot.core.events import CarryingType, RoomTrade
+from bot.core.lively_settings import Health, Posts, ScheduledPost
+from bot.core.newcomer_settings import Friends, Members, RoomWelcome, Welcome
 from bot.core.records import Mode
-
-
-def _says(text: str, *, ge: float | None = None, le: float | None = None) -> msgspec.Meta:
-    """Return what a setting means and within which bounds it may be."""
-    return msgspec.Meta(description=text, ge=ge, le=le)
-
+from bot.core.setting_types import Table as _Table
+from bot.core.setting_types import says as _says
 
 Language = Literal["zh", "en"]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -26,10 +24,6 @@ WindowDays = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 NewcomerDays = Annotated[float, msgspec.Meta(ge=0, le=365)]
 Hour = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-
-
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
 
 
 class Operator(_Table, frozen=True, kw_only=True):
@@ -201,6 +195,7 @@ class RoomSettings(_Table, frozen=True, kw_only=True):
     deny: Annotated[tuple[str, ...] | None, _DENY] = None
     duty: Annotated[tuple[Duty, ...] | None, _DUTY] = None
     checkin: Annotated[RoomCheckin, _says("see [checkin]")] = RoomCheckin()
+    welcome: Annotated[RoomWelcome, _says("see [welcome]")] = RoomWelcome()
 
 
 class Defaults(_Table, frozen=True, kw_only=True):
@@ -218,7 +213,7 @@ class Defaults(_Table, frozen=True, kw_only=True):
     ladder: Ladder = Ladder()
     removal_line: Annotated[bool, _REMOVAL_LINE] = False
     honour_bans: Annotated[bool, _HONOUR_BANS] = True
-    types: Annotated[dict[CarryingType, PassingCount], _TYPES] = {}
+    types: Annotated[dict[CarryingType, PassingCount], _TYPES] = msgspec.field(default_factory=dict)
     allow: Annotated[tuple[str, ...], _ALLOW] = ()
     deny: Annotated[tuple[str, ...], _DENY] = ()
     duty: Annotated[tuple[Duty, ...], _DUTY] = ()
@@ -393,7 +388,6 @@ class WechatyLink(_Table, frozen=True, kw_only=True):
     backoff_from_seconds: Annotated[float, _says("first wait before reconnecting", ge=0.01, le=60)] = 0.5
     backoff_to_seconds: Annotated[float, _says("longest wait before reconnecting", ge=0.01, le=600)] = 30
     in_flight: Annotated[int, _says("payload requests under way at once", ge=1, le=256)] = 16
-    accept_friends: Annotated[bool, _says("accept friend requests of known members")] = True
 
 
 class Settings(_Table, frozen=True, kw_only=True):
@@ -404,11 +398,21 @@ class Settings(_Table, frozen=True, kw_only=True):
     )
     operator: Operator = Operator()
     defaults: Defaults = Defaults()
-    rooms: Annotated[dict[str, RoomSettings], _says("settings by room id")] = {}
+    rooms: Annotated[dict[str, RoomSettings], _says("settings by room id")] = msgspec.field(
+        default_factory=dict
+    )
     scoring: Scoring = Scoring()
     commands: Commands = Commands()
     care: Care = Care()
     checkin: Checkin = Checkin()
+    welcome: Welcome = Welcome()
+    friends: Friends = Friends()
+    members: Members = Members()
+    health: Health = Health()
+    posts: Posts = Posts()
+    post: Annotated[
+        tuple[ScheduledPost, ...], _says("what is said in rooms at its hour, one [[post]] each")
+    ] = ()
     governor: Governor = Governor()
     alarm: Alarm = Alarm()
     wechaty: WechatyLink = WechatyLink()

@@ -13,6 +13,9 @@ from bot.core.ads.learning import Learning
 from bot.core.care.records import Edition, Track
 from bot.core.conflict.records import RING, Episode, Spoken
 from bot.core.members.checkin.records import CheckIn
+from bot.core.members.health.records import RoomHealth
+from bot.core.members.posts.records import Post, Posted
+from bot.core.members.records import Helping
 from bot.core.records import (
     AccountState,
     Case,
@@ -56,7 +59,13 @@ class State:
         self.known: dict[str, KnownAd] = {}
         self.checkins: dict[int, CheckIn] = {}
         self.last_checkin: dict[str, int] = {}
+        self.health: dict[str, RoomHealth] = {}
+        self.posts: dict[int, Post] = {}
+        self.posted: dict[str, Posted] = {}
+        self.helping: dict[str, Helping] = {}
         self.learning = Learning()
+        self._rooms_of: dict[str, tuple[str, ...]] = {}
+        self._alone: dict[str, tuple[str, ...]] = {}
         self._next_due: datetime | None = None
         self.apply(records)
 
@@ -64,6 +73,10 @@ class State:
         """Return a member of a room, present or not, or None if never seen there."""
         in_room = self.members.get(room)
         return None if in_room is None else in_room.get(member)
+
+    def rooms_of(self, person: str) -> tuple[str, ...]:
+        """Return the rooms a person is or was in: across rooms one person is one person."""
+        return self._rooms_of.get(person, ())
 
     def day(self, room: str, day: date) -> RoomDay | None:
         """Return the numbers of a room on a local day, or None if nothing happened."""
@@ -107,13 +120,17 @@ class State:
         yield from self.samples.values()
         yield from self.known.values()
         yield from self.checkins.values()
+        yield from self.health.values()
+        yield from self.posts.values()
+        yield from self.posted.values()
+        yield from self.helping.values()
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take over changed records; the only way a state ever changes."""
         tasks_changed = False
         for record in changes:
             if isinstance(record, MemberState):
-                self.members.setdefault(record.room, {})[record.member] = record
+                self._keep_member(record)
             elif isinstance(record, RoomDay):
                 self.days.setdefault(record.room, {})[record.day] = record
             elif isinstance(record, RoomState):
@@ -127,18 +144,37 @@ class State:
                 tasks_changed = True
             elif isinstance(record, AccountState):
                 self.account = record
-            elif isinstance(record, Spoken | Episode):
+            elif isinstance(record, Spoken | Episode | Helping):
                 self._keep_talk(record)
-            elif isinstance(record, Seen | Sample | KnownAd | Track | Edition | CheckIn):
-                self._keep_words(record)
-            else:
+            elif isinstance(record, Gone):
                 self._forget(record)
                 tasks_changed = True
+            else:
+                self._keep_words(record)
         if tasks_changed:
             self._next_due = min((t.due_at for t in self.tasks.values()), default=None)
 
-    def _keep_talk(self, turn: Spoken | Episode) -> None:
+    def _keep_member(self, member: MemberState) -> None:
+        in_room = self.members.setdefault(member.room, {})
+        entered = member.member not in in_room
+        in_room[member.member] = member
+        if not entered:
+            return
+        known = self._rooms_of.get(member.member)
+        if known is not None:
+            self._rooms_of[member.member] = tuple(sorted((*known, member.room)))
+            return
+        # Most people are in one room: those of a room share one tuple.
+        alone = self._alone.get(member.room)
+        if alone is None:
+            alone = self._alone[member.room] = (member.room,)
+        self._rooms_of[member.member] = alone
+
+    def _keep_talk(self, turn: Spoken | Episode | Helping) -> None:
         """Keep a turn in its room's ring, which stays in the order in which things were said."""
+        if isinstance(turn, Helping):
+            self.helping[turn.room] = turn
+            return
         if isinstance(turn, Episode):
             self.episodes[turn.room] = turn
             return
@@ -151,12 +187,24 @@ class State:
         if len(turns) > RING:
             del turns[0]
 
+    def _keep_of_room(self, record: RoomHealth | Post | Posted) -> None:
+        match record:
+            case RoomHealth(room=room):
+                self.health[room] = record
+            case Post(number=number):
+                self.posts[number] = record
+            case Posted(room=room):
+                self.posted[room] = record
+
     def _keep_checkin(self, record: CheckIn) -> None:
         self.checkins[record.number] = record
         if record.number > self.last_checkin.get(record.person, 0):
             self.last_checkin[record.person] = record.number
 
-    def _keep_words(self, record: Seen | Sample | KnownAd | Track | Edition | CheckIn) -> None:
+    def _keep_words(
+        self,
+        record: Seen | Sample | KnownAd | Track | Edition | CheckIn | RoomHealth | Post | Posted,
+    ) -> None:
         match record:
             case Track(case=number, member=member):
                 self.tracks.setdefault(number, {})[member] = record
@@ -172,6 +220,8 @@ class State:
                 self.known[fingerprint] = record
             case CheckIn():
                 self._keep_checkin(record)
+            case _:
+                self._keep_of_room(record)
 
     def _forget(self, gone: Gone) -> None:  # noqa: C901, PLR0912 - one answer a kind reads best as a list
         match gone.kind:
@@ -183,6 +233,7 @@ class State:
             case "member":
                 room, _, member = gone.key.partition("\x1f")
                 self.members.get(room, {}).pop(member, None)
+                self._rooms_of[member] = tuple(one for one in self.rooms_of(member) if one != room)
             case "person":
                 self.people.pop(gone.key, None)
             case "case":
@@ -207,6 +258,14 @@ class State:
                 self.learning.remove(int(gone.key))
             case "known":
                 self.known.pop(gone.key, None)
+            case "health":
+                self.health.pop(gone.key, None)
+            case "post":
+                self.posts.pop(int(gone.key), None)
+            case "posted":
+                self.posted.pop(gone.key, None)
+            case "helping":
+                self.helping.pop(gone.key, None)
             case "checkin":
                 old = self.checkins.pop(int(gone.key), None)
                 if old is not None and self.last_checkin.get(old.person) == old.number:

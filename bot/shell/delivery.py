@@ -38,6 +38,7 @@ from bot.core.effects import (
     SendPrivate,
     SendRoom,
     Warn,
+    Words,
 )
 from bot.ports import Guarantee
 
@@ -55,7 +56,7 @@ DIGEST: Final = 7
 ANSWERING: Final = frozenset({"reply", "approval"})
 """Purposes of private words that somebody waits for, or that staff must decide on."""
 
-TALKING: Final = frozenset({"talk", "parting", "checkin_answer"})
+TALKING: Final = frozenset({"talk", "parting", "checkin_answer", "greeting", "vouch"})
 """Purposes of private words that answer what somebody just wrote: they travel like answers, but whoever
 asked to be left alone meanwhile is left alone."""
 
@@ -125,6 +126,8 @@ _ROOM_LINE = Delivery(
     spread=True,
     in_room=True,
 )
+# A post belongs to its hour: an evening's topic is none the next morning.
+_POST = msgspec.structs.replace(_ROOM_LINE, ttl=timedelta(hours=1))
 # Whoever is answered asked for it: it is not counted against what one person may get in a day.
 _ANSWER = Delivery(priority=REPLY, guarantee="at_most_once", ttl=timedelta(hours=12), purse="words")
 _NOTICE = Delivery(
@@ -175,6 +178,8 @@ def delivery_of(effect: Effect) -> Delivery:
             return _MODERATION_PRIVATE
         case SendRoom(urgent=True):
             return _ROOM_ANSWER
+        case SendRoom(words=Words(text="post.line")):
+            return _POST
         case SendPrivate() if effect.purpose in ANSWERING or effect.purpose in TALKING:
             return _ANSWER
         case _:

@@ -16,11 +16,11 @@ import msgspec
 
 from bot.core import settings
 from bot.core.effects import AskFriend
+from bot.core.quiet import QuietHours
 from bot.ports import LinkState, OutboxRow
 from bot.shell.breaker import Breaker
 from bot.shell.budget import DAY, HOUR, MINUTE, Ledger, LedgerBook, SameTexts, Saying
 from bot.shell.delivery import Delivery, delivery_of, person_of, room_of
-from bot.shell.quiet import QuietHours
 
 SPARE_SHARE: Final = 0.8
 """What private care, friend requests and digests may use of the words' budgets: moderation has the rest."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.effects import AskFriend, Ban, Remind, Remove, SendPrivate, Warn
+from bot.core.members import look as newcomers
 from bot.core.members.checkin.look import UNASKED, why_not_now
 from bot.core.staff import is_immune
 from bot.shell.delivery import ANSWERING, LEADING, person_of, room_of
@@ -47,17 +48,20 @@ def why_not(row: OutboxRow, state: State, policy: Policy) -> str | None:
         observing = room is not None and policy.mode(room) == "observe"
         if (reason := _not_led_any_more(effect, state, observing=observing)) is not None:
             return reason
-    if (
-        isinstance(effect, SendPrivate | AskFriend)
-        and effect.purpose in UNASKED
-        and (reason := why_not_now(effect.case, state, policy)) is not None
-    ):
+    if (reason := _no_longer_right(effect, state, policy)) is not None:
         return reason
     if person is not None and _is_private_care(effect):
         known = state.people.get(person)
         if known is not None and known.opted_out:
             return "opted_out"
     return None
+
+
+def _no_longer_right(effect: Effect, state: State, policy: Policy) -> str | None:
+    """Return why words that nobody asked for are not to be said any more, or None if they may be."""
+    if isinstance(effect, SendPrivate | AskFriend) and effect.purpose in UNASKED:
+        return why_not_now(effect.case, state, policy)
+    return newcomers.why_not_now(effect, state, policy)
 
 
 def _not_led_any_more(effect: SendPrivate, state: State, *, observing: bool) -> str | None:

@@ -14,6 +14,7 @@ from bot.assembly import Brain
 from bot.core.digest.plan import reader_of
 from bot.core.draft import Decision
 from bot.core.events import Account, Due, Enrich, Event, Message, Receipt
+from bot.core.quiet import QuietHours
 from bot.core.records import Task
 from bot.core.staff import is_staff
 from bot.ports import Channel, Clock, LinkState, OutboxRow, PictureChannel, Received, Store
@@ -23,7 +24,6 @@ from bot.shell.enrich import Enricher
 from bot.shell.governor import Governor
 from bot.shell.lane import Lane
 from bot.shell.last_look import why_not
-from bot.shell.quiet import QuietHours
 from bot.shell.watch import LinkWatch
 
 _log = structlog.get_logger(__name__)

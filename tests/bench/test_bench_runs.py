@@ -30,6 +30,8 @@ FIGURES = {
     "startup": {"qunguan --help", "qunguan run --simulator ready", "wechaty packages imported"},
     "memory": {"resident", "resident at most", "loading the state"},
     "checkins": {"a day's plan", "memory of a plan"},
+    "members": {"presence, one message", "knowing, one message"},
+    "year": {"due people asked within budget days", "asked at night", "asked again too soon"},
 }
 
 

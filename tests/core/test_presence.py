@@ -184,7 +184,7 @@ def test_a_strangers_friend_request_is_left_to_people(scene):
 
 
 def test_friend_requests_are_left_alone_where_the_operator_wants_that():
-    scene = Scene(wechaty={"accept_friends": False})
+    scene = Scene(friends={"accept": "none"})
     assert scene.tell(FriendRequest(at=NOON, member="u1", id="f1")).effects == ()
 
 

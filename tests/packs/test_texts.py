@@ -50,6 +50,8 @@ ROOM_ROW = {
     **dict.fromkeys(["warns", "removes", "asked", "failed", "waiting", "bans", "returns", "overturned"], 1),
     "room": "母婴群",
     "mode": "act",
+    **dict.fromkeys(["usual", "usual_before", "days_below", "days", "unanswered"], 12),
+    "trend": "falling",
 }
 KNOWN = {
     "room": "母婴群",
@@ -121,9 +123,46 @@ CHECKIN = {
     "checkin_verdict": "few",
     "checkin_reasons": ({"reason": "busy", "count": 4}, {"reason": "noise", "count": 1}),
 }
+LIVELY = {
+    **dict.fromkeys(["usual", "usual_before", "days_below", "silent", "talkers", "never", "joins"], 12),
+    **dict.fromkeys(["silent_days", "leaves", "questions", "unanswered", "top", "number", "members"], 12),
+    "trend": "falling",
+    "finding": "dead",
+    "bars": "▁▃█",
+    "peaks": ({"hour": 20},),
+    "weekdays": ({"weekday": "3"},),
+    "gone": ({"after": "early", "count": 2, "days": 3},),
+    "voices": ({"name": "小林", "percent": 30},),
+    "ideas": ({"does": "topic", "text": "抛个话题"},),
+    "can_post": True,
+    "several": True,
+    "says": "聊聊书",
+    "next": "03-04 20:00",
+    "observes": True,
+    "quiet_from": "22:30",
+    "quiet_to": "08:00",
+    "days": 14,
+}
+POSTED = {
+    **LIVELY,
+    "number": 3,
+    "room": "母婴群",
+    "when": "每周三 20:00",
+    "paused": False,
+    "skipped": "quarrel",
+    "skipped_at": "03-04 20:00",
+}
+MEMBERS = {
+    **dict.fromkeys(["tier", "tags", "since", "seen", "last", "badges", "known", "whom", "rooms"], "核心"),
+    **dict.fromkeys(["by_hand", "probation", "acknowledged", "quiet", "opted_out"], True),
+    **dict.fromkeys(["talk", "active", "answers", "thanked", "days", "cases_count", "minutes"], 3),
+    "friend": "no",
+}
 VALUES = {
+    **MEMBERS,
     **CASE,
     **CHECKIN,
+    **LIVELY,
     "reasons": REASONS,
     "reasons_more": 2,
     "detail": "no_right",
@@ -173,13 +212,31 @@ VALUES = {
     "failed": 1,
     "acted": True,
     "undone": True,
-    "inviters": ({"name": "小赵", "count": 2},),
+    "inviters": ({"name": "小赵", "count": 2, "staff": False},),
     **CARE,
 }
 ROWS = {
     "command.help": ({"usage": "/help", "zh": "看看", "en": "look", "room": True, "private": True},),
     "status": (ROOM_ROW,),
     "checkin.preview": (),
+    "tier.overview": ({"name": "核心", "count": 3, **dict.fromkeys(["talk", "active"], 9), **MEMBERS},),
+    "tag.overview": ({"tag": "高价值", "count": 2},),
+    "welcome.overview": (
+        {
+            **dict.fromkeys(["count", "spoke", "acknowledged", "more", "probation", "unfitting"], 2),
+            "room": "母婴群",
+            "enabled": False,
+            "acknowledge": "room",
+            "waiting": "小林",
+            "format": "城市-昵称",
+        },
+    ),
+    "welcome.names": ({"room": "母婴群", "format": "城市-昵称", "names": "小林", "count": 2, "more": 1},),
+    "room.all": (ROOM_ROW,),
+    "room.active": (ROOM_ROW | {"name": "小林"},),
+    "room.which": (ROOM_ROW,),
+    "schedule.list": (POSTED | {"kind": "topic"},),
+    "schedule.about": ({"about": "parents"},),
     "care.cases": ({**CARE, **CASE, "hours": 3, "late": True},),
     "care.duty": ({"room": "母婴群", "names": "木木", "last": "小满", "next": "", "rota": True},),
 }

@@ -17,6 +17,7 @@ def test_only_suspects_are_to_be_looked_at():
         Counter(),
         lambda words: said.append(words) or "",
         presets,
+        [],
         as_json=False,
         report=True,
     )

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.core import settings
 from bot.core.effects import AskFriend
+from bot.core.quiet import QuietHours
 from bot.errors import NotDeliveredError
 from bot.ports import LinkState
 from bot.shell.delivery import delivery_of, person_of, room_of
 from bot.shell.delivery_queue import DeliveryQueue
 from bot.shell.governor import Governor
-from bot.shell.quiet import QuietHours
 from tests.shell import scripted as s
 from tests.shell.virtual_clock import START
 

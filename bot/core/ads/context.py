@@ -16,6 +16,7 @@ from bot.core.text.normalise import plain
 from bot.core.text.skeleton import likeness, skeleton, trigrams
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.core.ads.learning import Model
@@ -78,6 +79,8 @@ class Scene(msgspec.Struct, frozen=True):
     harmless_names: tuple[str, ...] = ()
     known: Label | None = None
     learned: Model | None = None
+    on_probation: bool = False
+    rank_of: Callable[[], int] | None = None
 
     @property
     def days(self) -> float | None:
@@ -90,6 +93,11 @@ class Scene(msgspec.Struct, frozen=True):
         """Whether the sender joined within the days in which a room is careful."""
         days = self.days
         return days is not None and days < self.newcomer_days
+
+    @property
+    def rank(self) -> int:
+        """How high the sender's tier stands, 0 for the lowest; worked out when a rule asks."""
+        return 0 if self.rank_of is None else self.rank_of()
 
     def said_since(self, span: timedelta) -> tuple[Said, ...]:
         """Return what the sender said in this room lately, oldest first.
@@ -224,6 +232,8 @@ def scene_of(example: Example, now: datetime) -> Scene:
         befriended=example.befriended,
         known=example.known,
         learned=_taught(example, now),
+        on_probation=example.on_probation,
+        rank_of=lambda: example.rank,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +16,8 @@ from bot.core.ads.context import (
 )
 from bot.core.ads.known import fingerprint
 from bot.core.members import befriending, sent
+from bot.core.members.probation import is_on_probation
+from bot.core.members.standing import rank_of
 
 if TYPE_CHECKING:
     from bot.core.ads.score import Judgement, Verdict
@@ -62,6 +65,8 @@ def scene_in(event: Message, room: RoomState, member: MemberState, draft: Draft)
         harmless_names=() if person is None else person.harmless_names,
         known=_said_by_staff(event, draft) if draft.state.known else None,
         learned=draft.state.learning.model() if draft.state.samples else None,
+        on_probation=member.joined_at is not None and is_on_probation(own.welcome, member, draft.now),
+        rank_of=None if policy.members is None else functools.partial(rank_of, draft, event.sender),
     )
 
 

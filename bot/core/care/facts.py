@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.members.badges import names_of
+from bot.core.members.standing import brought_by
 from bot.core.playbook.credit import Facts
 
 if TYPE_CHECKING:
@@ -24,11 +26,16 @@ def facts_of(draft: Draft, room: str, person: str) -> Facts:
     member = draft.member(room, person)
     if member is None:
         return Facts()
-    brought = sum(
-        1 for other in draft.state.members.get(room, {}).values() if other.inviter == person and other.present
-    )
+    brought = brought_by(draft, person, (room,))
     days = None if member.joined_at is None else max(0, (draft.now - member.joined_at).days)
-    return Facts(days=days, talk=member.talk, brought=brought)
+    badges = names_of(draft, person)
+    return Facts(
+        days=days,
+        talk=member.talk,
+        answers=member.answers,
+        brought=brought,
+        badge=badges[-1] if badges else "",
+    )
 
 
 def name_of(draft: Draft, room: str, person: str) -> str:

@@ -9,22 +9,20 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.commands.command import Call, Command
+from bot.core.commands.whom import SPACES, rooms_of, whom
 from bot.core.members.checkin import answers, plan
 from bot.core.members.checkin.due import circumstances, everybody_due, is_open, why_not
 from bot.core.members.checkin.hours import next_moment
 from bot.core.staff import is_staff
-from bot.core.text.normalise import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.effects import Row
-    from bot.core.records import MemberState, RoomState
 
 # A phone screen.
 _MOST_ROWS = 12
 _STILL_PROPOSED = timedelta(days=7)
-_SPACES = " \t\u2005\u3000"
 
 replace = msgspec.structs.replace
 
@@ -34,26 +32,19 @@ def run(call: Call) -> None:
     if call.draft.policy.checkins is None:
         call.reply_private("checkin.off")
         return
-    words = call.rest.replace("\u2005", " ").strip(_SPACES)
+    words = call.rest.replace("\u2005", " ").strip(SPACES)
     first, _, rest = words.partition(" ")
     if not words:
         _preview(call)
     elif (order := _ORDERS.get(first.lower())) is not None:
-        order(call, rest.strip(_SPACES))
+        order(call, rest.strip(SPACES))
     else:
         _ask(call, words)
 
 
-def _rooms(call: Call) -> list[RoomState]:
-    """Return the rooms the caller may speak for: the one the command was said in, or all of theirs."""
-    draft = call.draft
-    rooms = [call.room] if call.room is not None else sorted(draft.state.rooms.values(), key=lambda r: r.room)
-    return [room for room in rooms if not room.left and is_staff(draft.policy, room, call.by)]
-
-
 def _preview(call: Call) -> None:
     """Answer with whoever is due, those to be asked first on top; nobody is asked by looking."""
-    draft, rooms = call.draft, {room.room: room for room in _rooms(call)}
+    draft, rooms = call.draft, {room.room: room for room in rooms_of(call)}
     due = [one for one in everybody_due(draft, circumstances(draft)) if one.member.room in rooms]
     due.sort()
     rows: tuple[Row, ...] = tuple(
@@ -82,9 +73,10 @@ def _preview(call: Call) -> None:
 
 def _ask(call: Call, words: str) -> None:
     """Plan to ask one person as soon as the hours allow; what forbids it forbids it to staff as well."""
-    member = _member(call, words)
-    if member is None:
+    meant = whom(call, words)
+    if meant is None:
         return
+    member = meant.member
     draft = call.draft
     reason = why_not(draft, member, circumstances(draft))
     last = draft.last_checkin(member.member)
@@ -113,7 +105,7 @@ def _ask(call: Call, words: str) -> None:
 
 def _agree(call: Call, _rest: str) -> None:
     """Let those be asked whom the bot proposed."""
-    draft, rooms = call.draft, {room.room for room in _rooms(call)}
+    draft, rooms = call.draft, {room.room for room in rooms_of(call)}
     agreed = [
         one
         for one in draft.state.checkins.values()
@@ -130,9 +122,10 @@ def _agree(call: Call, _rest: str) -> None:
 
 def _leave_alone(call: Call, rest: str) -> None:
     """Tag somebody as not to be disturbed, or take the tag off again."""
-    member = _member(call, rest)
-    if member is None:
+    meant = whom(call, rest)
+    if meant is None:
         return
+    member = meant.member
     person, tag = call.draft.person(member.member), call.draft.policy.settings.checkin.leave_alone_tag
     on = tag not in person.tags
     tags = (*person.tags, tag) if on else tuple(one for one in person.tags if one != tag)
@@ -165,27 +158,10 @@ def _resume(call: Call, _rest: str) -> None:
 
 
 def _switch(call: Call, *, paused: bool) -> None:
-    rooms = _rooms(call)
+    rooms = rooms_of(call)
     for room in rooms:
         call.draft.put(replace(call.draft.room(room.room) or room, checkins_paused=paused))
     call.reply_private("checkin.paused" if paused else "checkin.resumed", count=len(rooms))
-
-
-def _member(call: Call, words: str) -> MemberState | None:
-    """Return the one present member whom a mention or a name means, or answer in private who is missing."""
-    draft, own = call.draft, call.draft.account().self_id
-    wanted = plain(words.strip(_SPACES).lstrip("@").strip(_SPACES))
-    mentioned = {person for person in call.event.mentions if person != own}
-    found: dict[str, MemberState] = {}
-    for room in _rooms(call):
-        for member in draft.state.members.get(room.room, {}).values():
-            named = wanted and wanted in {plain(member.name.strip()), plain(member.member)}
-            if member.present and (member.member in mentioned if mentioned else named):
-                found.setdefault(member.member, member)
-    if len(found) != 1:
-        call.reply_private("checkin.who", name=wanted[:30], count=len(found))
-        return None
-    return next(iter(found.values()))
 
 
 _ORDERS: dict[str, Callable[[Call, str], None]] = {

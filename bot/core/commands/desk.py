@@ -83,7 +83,11 @@ def in_room(event: Message, room: RoomState, draft: Draft) -> bool:
         return False
     command = by_name().get(line.name)
     if command is not None and command.who == "member":
-        command.run(Call(draft, event, room, line.rest))
+        call = Call(draft, event, room, line.rest)
+        if "room" in command.where:
+            command.run(call)
+        else:
+            call.reply_private("command.private_only", name=command.names[0])
         # Whoever hides an offer behind a command still makes it.
         return not _carries_a_contact(line.rest)
     if not is_staff(draft.policy, room, event.sender):

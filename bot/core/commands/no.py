@@ -12,7 +12,7 @@ from bot.core.commands import skip
 from bot.core.commands.approval import waiting_case
 from bot.core.commands.care_case import is_of_care
 from bot.core.commands.command import Call, Command
-from bot.core.members import reporters
+from bot.core.members import reporters, requests
 from bot.core.members.bans import is_about_an_ad
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ def run(call: Call) -> None:
         return
     case = waiting_case(call)
     if case is None:
+        return
+    if case.kind == "request":
+        requests.refuse(call.draft, case, call.by)
+        call.reply("request.refused", case=case.number)
         return
     if case.kind == "question":
         reporters.settle(call.draft, case, by=call.by, upheld=False)

@@ -12,7 +12,7 @@ from bot.core.commands.approval import days_old, waiting_case
 from bot.core.commands.care_case import is_of_care
 from bot.core.commands.command import Call, Command
 from bot.core.hands import carry_out
-from bot.core.members import bans, reporters
+from bot.core.members import bans, reporters, requests
 from bot.core.members.bans import is_about_an_ad
 from bot.core.staff import is_immune
 
@@ -28,6 +28,10 @@ def run(call: Call) -> None:
         return
     case = waiting_case(call)
     if case is None:
+        return
+    if case.kind == "request":
+        by_hand = requests.grant(call.draft, case, call.by)
+        call.reply("request.granted", case=case.number, whom=case.words, by_hand=by_hand)
         return
     if case.kind == "question":
         reporters.settle(call.draft, case, by=call.by, upheld=True)

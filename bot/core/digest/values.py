@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.digest.plan import reader_of
 from bot.core.members.checkin.tally import digest_part
+from bot.core.members.health.plan import rhythm_values
+from bot.core.members.health.rhythm import rhythm_of
 from bot.core.members.inviters import is_removal_for_an_ad
 from bot.core.records import RoomDay
 
@@ -107,6 +109,8 @@ def _room_row(room: RoomState, today: RoomDay, draft: Draft) -> Row:
         "bans": today.bans,
         "returns": today.returns,
         "overturned": today.overturned,
+        "unanswered": today.unanswered,
+        **rhythm_values(rhythm_of(draft.state, draft.policy, room, draft.today)),
     }
 
 

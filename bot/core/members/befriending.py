@@ -64,9 +64,9 @@ def on_request(event: FriendRequest, draft: Draft) -> bool:
     ]
     if any(is_immune(draft.policy, draft.state, room, event.member) for room in rooms):
         return False
-    is_ad = _is_ad(event, draft)
-    note(draft, event.member, is_ad + _is_stranger_in_several(draft, event.member))
-    return is_ad
+    found = is_ad(event, draft)
+    note(draft, event.member, found + _is_stranger_in_several(draft, event.member))
+    return found
 
 
 def note(draft: Draft, member: str, count: int = 1, *, each: bool = False) -> None:
@@ -112,7 +112,8 @@ def forget(draft: Draft, case: Case) -> None:
         draft.put(msgspec.structs.replace(draft.person(case.member), befriending=()))
 
 
-def _is_ad(event: FriendRequest, draft: Draft) -> bool:
+def is_ad(event: FriendRequest, draft: Draft) -> bool:
+    """Return whether the text of a friend request is an ad that the bot would act on alone."""
     if not event.text:
         return False
     policy = draft.policy

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.digest.plan import plan_digests
-from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
-from bot.core.members import befriending, returning, seen
+from bot.core.members import badges, newcomers, returning, routine, seen
 from bot.core.members.checkin import asking as checkins
-from bot.core.members.checkin import plan as checkin_plan
+from bot.core.members.health import leaving, weeks
+from bot.core.members.talk import is_talk
 from bot.core.records import MemberState, RoomState
-from bot.core.text.quotes import own_words
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
     from bot.core.events import (
         Account,
         Friend,
-        FriendRequest,
         Join,
         Leave,
         Member,
@@ -40,11 +38,6 @@ _SMALL_ROOM = 10
 # reconnecting gateway: it is journalled and judged, but nothing is done about it any more.
 REPLAYED_AFTER = timedelta(minutes=10)
 _NOTEWORTHY = timedelta(seconds=20)
-
-# Filler ("好的好的", "+1", "哈哈哈哈哈哈") is shorter than this, or made of fewer different signs.
-_LEAST_TALK = 6
-_LEAST_SIGNS = 5
-_ENOUGH = 200  # characters tell what the rest is like
 
 replace = msgspec.structs.replace
 
@@ -72,7 +65,7 @@ def on_room(event: Room, draft: Draft) -> None:
         )
     draft.put(room)
     plan_digests(draft, room)
-    checkin_plan.begin(draft)
+    routine.begin(draft)
 
 
 def on_member(event: Member, draft: Draft) -> None:
@@ -121,13 +114,14 @@ def on_roster(event: Roster, draft: Draft) -> None:
         draft.put(replace(room, shrunk=room.shrunk + 1))
         return
     joined_at = draft.now if room.rostered and not _is_first_whole_list(event, known) else None
-    came = 0
+    came: list[str] = []
     banned: list[tuple[str, bool]] = []
     for someone in event.members:
         _know_person(someone.member, someone.name, someone.friend, draft)
         old = draft.member(event.room, someone.member)
         arrived = old is None or not old.present
-        came += arrived
+        if arrived and someone.member != draft.state.account.self_id:
+            came.append(someone.member)
         if draft.person(someone.member).banned:
             banned.append((someone.member, arrived))
         if old is None:
@@ -143,13 +137,15 @@ def on_roster(event: Roster, draft: Draft) -> None:
         elif not old.present or (someone.name and someone.name != old.name):
             draft.put(replace(old, present=True, name=someone.name or old.name))
     for member in gone:
-        draft.put(replace(member, present=False))
-    if joined_at is not None and (came or gone):
-        draft.count(event.room, joins=came, leaves=len(gone))
+        draft.put(leaving.gone(draft, member, counted=joined_at is not None))
+    if joined_at is not None and came:
+        draft.count(event.room, joins=len(came))
     if not room.rostered or room.shrunk or room.left:
         draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
     for member_id, arrived in banned:
         returning.turn_away(draft, event.room, member_id, arrived=arrived)
+    if joined_at is not None:
+        newcomers.arrived(draft, event.room, [one for one in came if not draft.person(one).banned])
 
 
 def _is_first_whole_list(event: Roster, known: dict[str, MemberState]) -> bool:
@@ -187,9 +183,11 @@ def on_join(event: Join, draft: Draft) -> None:
     if known is None or not known.present:
         draft.count(event.room, joins=1)
     _know_person(event.member, event.name, event.friend, draft)
+    arrived = known is None or not known.present
     if draft.person(event.member).banned:
-        arrived = known is None or not known.present
         returning.turn_away(draft, event.room, event.member, arrived=arrived, inviter=event.inviter)
+    elif arrived:
+        newcomers.arrived(draft, event.room, [event.member])
 
 
 def _brought_back(event: Join, known: MemberState, draft: Draft) -> bool:
@@ -211,8 +209,7 @@ def on_leave(event: Leave, draft: Draft) -> None:
         return
     member = draft.member(event.room, event.member)
     if member is not None and member.present:
-        draft.put(replace(member, present=False))
-        draft.count(event.room, leaves=1)
+        draft.put(leaving.gone(draft, member, remover=event.remover))
     _close_cases_of_the_gone(event, draft)
 
 
@@ -242,27 +239,13 @@ def on_friend(event: Friend, draft: Draft) -> None:
         checkins.befriended(event.member, draft)
 
 
-def on_friend_request(event: FriendRequest, draft: Draft) -> None:
-    """Accept the friend request of a known member, where the operator wants that; an ad is no such request."""
-    known = any(event.member in members for members in draft.state.members.values())
-    is_ad = known and befriending.on_request(event, draft)
-    if (
-        known
-        and not is_ad
-        and not draft.person(event.member).banned
-        and event.id
-        and draft.policy.settings.wechaty.accept_friends
-    ):
-        draft.effects.append(AcceptFriend(member=event.member, request=event.id))
-
-
 def on_account(event: Account, draft: Draft) -> None:
     """Note who the account itself is and whether it is connected."""
     account = draft.account()
     connected = event.state in {"login", "connected"}
     draft.put(replace(account, self_id=event.self_id or account.self_id, connected=connected))
     if draft.state.rooms:
-        checkin_plan.begin(draft)
+        routine.begin(draft)
 
 
 def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
@@ -286,31 +269,31 @@ def heard(event: Message, draft: Draft) -> tuple[RoomState, MemberState]:
     replayed = is_replayed(event, room)
     if known is None:
         known = MemberState(room=room_id, member=event.sender, name=event.name, first_seen=draft.now)
+    draft.talks = is_talk(event)
+    week, weekly = weeks.one_more(known, today)
     member = replace(
         known,
         name=event.name or known.name,
+        week=week,
+        weekly=weekly,
         last_at=draft.now,
         messages=known.messages + 1,
-        talk=known.talk + is_talk(event),
+        talk=known.talk + draft.talks,
         last_day=today,
+        days=known.days + (known.last_day != today),
         present=known.present or not (replayed or _just_removed(known, draft)),
     )
     draft.put(member)
     if event.sender != draft.state.account.self_id:
-        draft.count(room_id, messages=1, talkers=0 if known.last_day == today else 1)
+        hour = draft.policy.hour(room_id, draft.now)
+        draft.count_message(room_id, hour, new_talker=known.last_day != today)
         draft.message = event
+        if known.last_day != today:
+            badges.look(draft, event.sender, member.days)
         if not replayed:
             seen.note(event, known, draft)
             member = _without_the_banned(known, member, draft)
     return room, member
-
-
-def is_talk(event: Message) -> bool:
-    """Return whether a message is more than filler: short words and stickers earn nobody trust."""
-    if event.type != "text" or len(event.text) < _LEAST_TALK:
-        return False
-    words = own_words(event.text)
-    return len(words) >= _LEAST_TALK and len(set(words[:_ENOUGH])) >= _LEAST_SIGNS
 
 
 def _without_the_banned(known: MemberState, member: MemberState, draft: Draft) -> MemberState:
@@ -354,7 +337,7 @@ def _adopt(room: str, draft: Draft) -> RoomState:
     if known is None:
         known = RoomState(room=room, adopted_at=draft.now)
         draft.put(known)
-        checkin_plan.begin(draft)
+        routine.begin(draft)
     return known
 
 

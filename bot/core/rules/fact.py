@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from bot.core.rules.view import View
 
 Fact = Literal[
-    "days-below", "days-from", "talk-from", "answers-request", "topic", "long", "short", "trade-room"
+    "days-below",
+    "days-from",
+    "talk-from",
+    "tier-from",
+    "on-probation",
+    "answers-request",
+    "topic",
+    "long",
+    "short",
+    "trade-room",
 ]
 _TOPIC_WORD = 2
 # A contact with no more words around it is a bare one: 王师傅的电话是…
@@ -34,10 +43,10 @@ _BARE = 10
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
     """A fact rule: `days-below` and `days-from` read days in the room, `talk-from` real messages so far.
 
-    `answers-request` holds where another member just asked for what this message is about, or for a contact
-    and it is hardly more than one,
-    `topic` where the words found are the room's own topic, `long` and `short` read the length. It is silent
-    where a pack or rule of `not_beside` found something.
+    `tier-from` reads how high the tier stands (0: the lowest), `on-probation` holds while a newcomer's
+    probation lasts. `answers-request` holds where another member just asked for what this message is about, or
+    for a contact and it is hardly more than one, `topic` where the words found are the room's own topic; `long`
+    and `short` read the length. It is silent where a pack or rule of `not_beside` found something.
     """
 
     fact: Fact
@@ -91,6 +100,15 @@ def _days_from(view: View, scene: Scene, value: float, down_to: float) -> str | 
 
 def _talk_from(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
     return f"{scene.member.talk} msg" if scene.member.talk >= value else None
+
+
+def _tier_from(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    rank = scene.rank
+    return f"tier {rank}" if rank >= value else None
+
+
+def _on_probation(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
+    return f"{scene.member.talk} msg" if scene.on_probation else None
 
 
 def _answers_request(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
@@ -155,6 +173,8 @@ _FACTS: dict[Fact, Callable[[View, Scene, float, float], str | None]] = {
     "days-below": _days_below,
     "days-from": _days_from,
     "talk-from": _talk_from,
+    "tier-from": _tier_from,
+    "on-probation": _on_probation,
     "answers-request": _answers_request,
     "topic": _topic,
     "long": _long,

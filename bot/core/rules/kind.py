@@ -29,7 +29,7 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     `tenure_days` is how long its sender has been in the room (None: nobody knows), `talk` how many of
     their messages were real talk, `before` what they said in the minute before it, `asked` what another
     member said just before, `elsewhere` what was said in another of the account's rooms, `confirmed` and
-    `rejected` what staff called ads and what harmless.
+    `rejected` what staff called ads and what harmless, `rank` how high the sender's tier stands.
     """
 
     text: str = ""
@@ -56,6 +56,8 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     befriended: int = 0
+    on_probation: bool = False
+    rank: int = 0
     known: Literal["ad", "ok"] | None = None
     confirmed: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()

@@ -149,6 +149,7 @@ def everybody_due(draft: Draft, around: Circumstances) -> list[Due]:
     silent = now - timedelta(days=checkin.silent_days)
     joined = now - timedelta(days=checkin.joined_days)
     awake = _awake_since(draft, silent)
+    tiers = () if draft.policy.members is None else draft.policy.members.tiers
     found: dict[str, Due] = {}
     for room in state.rooms.values():
         if not is_open(draft, room):
@@ -165,7 +166,7 @@ def everybody_due(draft: Draft, around: Circumstances) -> list[Due]:
             if why_not(draft, member, around) is not None:
                 continue
             person = member.member
-            worth = worth_of(member, state.people.get(person), since, now, checkin)
+            worth = worth_of(member, state.people.get(person), since, now, checkin, tiers)
             due = Due(-worth, since, zlib.crc32(person.encode()), person, room.room, member)
             known = found.get(person)
             if known is None or due[:5] < known[:5]:

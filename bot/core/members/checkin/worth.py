@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.members.standing import tier_by
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.members.standing import Tier
     from bot.core.records import MemberState, PersonState
     from bot.core.settings import Checkin
 
@@ -21,19 +24,27 @@ _YOUNG = timedelta(days=120)
 _YOUNG_POINTS = 1.0
 
 
-def tier_weight(member: MemberState, person: PersonState | None) -> float:
-    """Return how much the tier of a member counts; 1 until tiers are known.
+def tier_weight(
+    member: MemberState, person: PersonState | None, now: datetime, tiers: tuple[Tier, ...]
+) -> float:
+    """Return how much the tier of a member counts, by what they did in this room.
 
     Args:
         member: in the room it is about.
         person: across rooms, where anything is known of them.
+        now: the moment.
+        tiers: of the pack; none: all count the same.
     """
-    del member, person
-    return 1.0
+    return tier_by(tiers, (member,), person, now).worth if tiers else 1.0
 
 
 def worth_of(
-    member: MemberState, person: PersonState | None, since: datetime, now: datetime, checkin: Checkin
+    member: MemberState,
+    person: PersonState | None,
+    since: datetime,
+    now: datetime,
+    checkin: Checkin,
+    tiers: tuple[Tier, ...] = (),
 ) -> float:
     """Return what a word to a member is worth, in points.
 
@@ -43,6 +54,7 @@ def worth_of(
         since: since when they are silent.
         now: the moment.
         checkin: names the tags that count.
+        tiers: of the pack.
     """
     points = 1.0 + min(member.talk, _MOST_TALK) / _TALK_A_POINT
     if person is not None and person.tags and any(tag in checkin.valued_tags for tag in person.tags):
@@ -51,4 +63,4 @@ def worth_of(
         points += _LATELY
     if member.joined_at is not None and now - member.joined_at < _YOUNG:
         points += _YOUNG_POINTS
-    return points * tier_weight(member, person)
+    return points * tier_weight(member, person, now, tiers)

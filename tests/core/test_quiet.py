@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.shell.quiet import QuietHours
+from bot.core.quiet import QuietHours
 
 clock_times = st.times().map(lambda t: f"{t.hour:02}:{t.minute:02}")
 zones = st.sampled_from(
