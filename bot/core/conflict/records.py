@@ -27,7 +27,7 @@ class Tone(msgspec.Struct, frozen=True, array_like=True):
 class Spoken(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="spoken", omit_defaults=True):
     """One of a room's last turns; `slot` is its place in the ring, `number` counts on for ever.
 
-    `heat` is the log-odds of its words being part of a quarrel, `kinds` and `marks` are bits (`reading`), `to`
+    `heat` is the log-odds of its words being part of a quarrel, `air` of the talk around having turned, `kinds` and `marks` are bits (`reading`), `to`
     the members it mentions, quotes or calls by name. Only a warm turn keeps its cues and an excerpt of its words.
     """
 
@@ -40,6 +40,7 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag=
     staff: bool = False
     read: bool = False
     heat: float = -2.0
+    air: float = -2.0
     kinds: int = 0
     marks: int = 0
     length: int = 0
