@@ -55,13 +55,15 @@ DATASETS = HERE.parent / "shared" / "datasets"
 
 SEEN = 3  # a run of characters must occur in so many turns
 TURN_C = 0.3  # inverse of the regularisation of turns
+AIR_C = 0.1  # and of the talk around them
+AIR_LASTS = 3  # turns after the deadline that still count as said in a quarrel
 WINDOW_C = 0.03  # and of windows
 OWN = 1.0  # weight of a single turn written for training
 # Public talk that is no conversation: lines of small talk and of QQ groups, shuffled into rooms.
 CROWD, CROWD_LINES = 60, 25  # rooms of each set, lines of a room
 CROWD_TURN, CROWD_WINDOW = 0.005, 0.04  # weight of a line, of a window
-TREES, DEPTH, RATE = 70, 3, 0.08
-FOLDS = (5, 7, 9)  # several ways to hold turns back: the window model sees what unseen turns read like
+TREES, DEPTH, RATE = 150, 2, 0.08
+FOLDS = (7,)  # turns are held back: the window model sees what unseen turns read like
 FALSE_ALARMS = 0.08  # the threshold is set so that so many no-conflict talks are flagged
 # What a cue weighs before anything is learned; learning moves each from here.
 PRIOR = {
@@ -181,6 +183,17 @@ def turns_of(talk: Talk, reader: TurnReader) -> list[Spoken]:
     return made
 
 
+def said_in(talk: Talk) -> list[One]:
+    """Return a transcript's turns, whoever speaks, by whether it had turned when they were said."""
+    return [
+        One(shaped(text.strip()), [], 0, talk.span is not None and place >= talk.span[0],
+            CROWD_TURN if talk.hand == "crowd" else 1.0)
+        for place, (message, text) in enumerate(zip(talk.messages, talk.texts, strict=True))
+        if message.type == "text" and text.strip()
+        and (talk.span is None or place <= talk.span[1] + AIR_LASTS)
+    ]  # fmt: skip
+
+
 class TurnModel:
     """Cue weights and runs of characters, learned together."""
 
@@ -206,13 +219,23 @@ class TurnModel:
         self.line.fit(
             self._matrix(rows), [row.quarrel for row in rows], sample_weight=[row.weight for row in rows]
         )
+        around_ = [turn for talk in talks for turn in said_in(talk)]
+        self.air = LogisticRegression(C=AIR_C, max_iter=500)
+        self.air.fit(
+            self._runs([row.text for row in around_]),
+            [row.quarrel for row in around_],
+            sample_weight=[row.weight for row in around_],
+        )
+
+    def _runs(self, texts: list[str]) -> csr_matrix:
+        runs = self.vector.transform(texts).astype(float)
+        size = np.maximum(1, np.asarray(runs.sum(1)).ravel()) ** -0.5
+        return diags(size) @ runs * 2
 
     def _prior(self, name: str) -> float:
         return PRIOR.get(next(s.kind for s in self.specs if s.id == name), 0.0)
 
     def _matrix(self, rows: list[One]) -> csr_matrix:
-        runs = self.vector.transform([row.text for row in rows]).astype(float)
-        size = np.maximum(1, np.asarray(runs.sum(1)).ravel()) ** -0.5
         idle = {"brushoff", "care", "safety"}
         kind = {spec.id: spec.kind for spec in self.specs}
         cues = csr_matrix(
@@ -220,7 +243,7 @@ class TurnModel:
         )
         marks = csr_matrix([[row.marks >> n & 1 for n in range(len(MARKS))] for row in rows], dtype=float)
         prior = csr_matrix([[sum(self._prior(i) for i in row.cues)] for row in rows], dtype=float)
-        return hstack([diags(size) @ runs * 2, cues, marks, prior]).tocsr()
+        return hstack([self._runs([row.text for row in rows]), cues, marks, prior]).tocsr()
 
     def weights(self) -> tuple[dict[str, float], TurnWeights]:
         """Return the cues' weights and those of marks and runs."""
@@ -233,12 +256,17 @@ class TurnModel:
             i: round(float(w + prior * self._prior(i)), 2) for i, w in zip(self.ids, cues, strict=True)
         }
         whole = np.rint(runs / step).astype(int)
+        air = self.air.coef_[0] * 2
+        air_step = float(np.abs(air).max()) / 127
         turn = TurnWeights(
             bias=round(float(self.line.intercept_[0]), 4),
             marks=tuple(round(float(w), 4) for w in marks),
             step=step,
             grams=tuple(names),
             weights=tuple(int(w) for w in whole),
+            air_bias=round(float(self.air.intercept_[0]), 4),
+            air_step=air_step,
+            air=tuple(int(w) for w in np.rint(air / air_step)),
         )
         return cue_weights, turn
 
@@ -343,7 +371,7 @@ def scored(
     talks: list[Talk], reader: TurnReader, window: WindowWeights
 ) -> dict[str, list[tuple[int, float]]]:
     """Return for every talk the places that were looked at and their tension."""
-    model = ConflictModel(reader.cues, ConflictWeights("", TurnWeights(0, (), 0, (), ()), window))
+    model = ConflictModel(reader.cues, ConflictWeights("", TurnWeights(0, (), 0, (), (), 0, 0, ()), window))
     found = {}
     for talk in talks:
         made = turns_of(talk, reader)

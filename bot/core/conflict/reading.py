@@ -68,6 +68,7 @@ ADDRESSED = YOU | POLITE
 # A message longer than this is read at its beginning: a quarrel's turn is short, and no text may be slow.
 _LONGEST = 160
 COLDEST, HOTTEST = -4.0, 4.0
+_CALM_AIR = -2.0
 
 _name_away = re.compile(r"@\S+").sub
 _digits_to_zero = str.maketrans("123456789", "000000000")
@@ -80,7 +81,8 @@ class TurnWeights(msgspec.Struct, frozen=True):
     """What a turn's heat is made of, as scripts/train_conflict_model.py found it.
 
     `marks` has one weight for each of `MARKS`; `weights[i] * step` is what `grams[i]`, a run of one to three
-    characters, adds, all of a message's runs together divided by the square root of their number.
+    characters, adds, all of a message's runs together divided by the square root of their number. `air` weighs
+    the same runs for something else: whether the talk around has turned, whoever speaks.
     """
 
     bias: float
@@ -88,18 +90,22 @@ class TurnWeights(msgspec.Struct, frozen=True):
     step: float
     grams: tuple[str, ...]
     weights: tuple[Annotated[int, msgspec.Meta(ge=-127, le=127)], ...]
+    air_bias: float
+    air_step: float
+    air: tuple[Annotated[int, msgspec.Meta(ge=-127, le=127)], ...]
 
 
 class Read(msgspec.Struct, frozen=True):
-    """One message as read."""
+    """One message as read: `heat` says whether it is part of a quarrel, `air` whether it is said in one."""
 
     heat: float
+    air: float
     kinds: int
     marks: int
     cues: tuple[str, ...]
 
 
-NOTHING_READ = Read(-2.0, 0, 0, ())
+NOTHING_READ = Read(-2.0, _CALM_AIR, 0, 0, ())
 
 
 class TurnReader:
@@ -115,10 +121,11 @@ class TurnReader:
         self.cues = cues
         self._weights = weights
         self._runs: daachorse.CharwiseDoubleArrayAhoCorasick | None = None
-        self._of_run: list[float] = []
+        self._of_run: list[tuple[float, float]] = []
         if weights is not None and weights.grams:
             self._runs = daachorse.CharwiseDoubleArrayAhoCorasick(list(weights.grams))
-            self._of_run = [weight * weights.step for weight in weights.weights]
+            both = zip(weights.weights, weights.air, strict=True)
+            self._of_run = [(heat * weights.step, air * weights.air_step) for heat, air in both]
         self._of_marks = _sums(() if weights is None else weights.marks)
 
     def read(self, text: str, *, staff: bool = False, to: int = 0) -> Read:
@@ -143,19 +150,31 @@ class TurnReader:
                 heat += spec.weight
             names = tuple([spec.id for spec in fit])
         marks = marks_of(text) | to
+        air = _CALM_AIR
         if self._weights is not None:
-            heat += self._weights.bias + self._style(text, marks)
+            style, air = self._style(text, marks)
+            heat += self._weights.bias + style
+            air += self._weights.air_bias
         heat = COLDEST if heat < COLDEST else min(heat, HOTTEST)
-        return Read(round(heat, 2), kinds, marks, names)
+        return Read(round(heat, 2), round(air, 2), kinds, marks, names)
 
-    def _style(self, text: str, marks: int) -> float:
+    def _style(self, text: str, marks: int) -> tuple[float, float]:
+        """Return what marks and runs add to the heat, and what runs add to the air."""
         low, middle, high = self._of_marks
-        total = low[marks & _CHUNK] + middle[marks >> _BITS & _CHUNK] + high[marks >> 2 * _BITS]
-        if self._runs is not None:
-            runs = {run for _, _, run in self._runs.find_overlapping(shaped(text))}
-            if runs:
-                total += sum(map(self._of_run.__getitem__, runs)) / math.sqrt(len(runs))
-        return total
+        heat = low[marks & _CHUNK] + middle[marks >> _BITS & _CHUNK] + high[marks >> 2 * _BITS]
+        if self._runs is None:
+            return heat, 0.0
+        runs = {run for _, _, run in self._runs.find_overlapping(shaped(text))}
+        if not runs:
+            return heat, 0.0
+        of_run = self._of_run
+        warm = air = 0.0
+        for run in runs:
+            more, around = of_run[run]
+            warm += more
+            air += around
+        many = math.sqrt(len(runs))
+        return heat + warm / many, air / many
 
     def why(self, cue: str) -> CueSpec | None:
         """Return the cue of an id, or None if there is none any more."""

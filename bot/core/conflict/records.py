@@ -27,9 +27,9 @@ class Tone(msgspec.Struct, frozen=True, array_like=True):
 class Spoken(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag="spoken", omit_defaults=True):
     """One of a room's last turns; `slot` is its place in the ring, `number` counts on for ever.
 
-    `heat` is the log-odds of its words being part of a quarrel, `kinds` and `marks` are bits (`reading`), `to`
-    the members it mentions, quotes or calls by name. Each keeps an excerpt of its words, for staff to see what an
-    outburst was an answer to; only a warm one keeps its cues.
+    `heat` is the log-odds of its words being part of a quarrel, `air` of the talk around having turned, `kinds`
+    and `marks` are bits (`reading`), `to` the members it mentions, quotes or calls by name. Each keeps an excerpt
+    of its words, for staff to see what an outburst was an answer to; only a warm one keeps its cues.
     """
 
     room: str
@@ -41,6 +41,7 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag=
     staff: bool = False
     read: bool = False
     heat: float = -2.0
+    air: float = -2.0
     kinds: int = 0
     marks: int = 0
     length: int = 0

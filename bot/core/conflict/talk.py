@@ -98,6 +98,7 @@ def turn_of(
         staff=by_staff,
         read=is_talk,
         heat=read.heat,
+        air=read.air,
         kinds=read.kinds,
         marks=read.marks,
         length=len(text) if is_talk else 0,

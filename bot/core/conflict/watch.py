@@ -91,6 +91,11 @@ def watch(
     if turn.staff or not turn.read:
         return ()
     news: list[Raised | Calmed] = []
+    reader = draft.policy.reader
+    if not turn.kinds & SAFETY and reader is not None and reader.danger_in(text) == "sure":
+        # Said without the plain words that the cues know.
+        turn = replace(turn, kinds=turn.kinds | SAFETY)
+        draft.put(turn)
     if turn.kinds & SAFETY and not any(t.kinds & SAFETY and t.sender == turn.sender for t in turns):
         news.append(_danger(turn, turns))
     episode = draft.state.episodes.get(room.room)

@@ -60,6 +60,7 @@ NAMES = (
     "others-laugh", "others-calm", "others-stunned", "warm-people", "hot-people", "pile", "pile-heat",
     "room-laughs", "room-soft", "room-plays", "room-vents", "says-you", "other-says-you", "both-say-you",
     "asks", "outside", "mean", "length", "burst", "staff-here", "known",
+    "air-lately", "air", "own-air", "others-air", "staff-air", "others-worst-air",
 )  # fmt: skip
 
 
@@ -205,8 +206,31 @@ def numbers(look: Around) -> list[float]:
         tone.laughs / heard, tone.softs / heard, tone.plays / heard, tone.outs / heard,
         says, told, says and told, _having(own2, ASKS) + _having(theirs2, ASKS),
         _count(turns[-5:], OUTSIDE), mean, length, burst, bool(staff),
-        min(_KNOWN, tone.heard),
+        min(_KNOWN, tone.heard), *_air(look),
     ]  # fmt: skip
+
+
+def _air(look: Around) -> tuple[float, ...]:
+    """Return how the talk sounds, whoever speaks: of late, all along, of the sender, of others, of staff."""
+    sender = look.turns[-1].sender
+    everybody: list[float] = []
+    own: list[float] = []
+    others: list[float] = []
+    staff: list[float] = []
+    for turn in look.turns:
+        if not turn.read:
+            continue
+        air = turn.air
+        everybody.append(air)
+        (own if turn.sender == sender else staff if turn.staff else others).append(air)
+    return (
+        _mean(everybody[-5:]), _mean(everybody), _mean(own[-3:]), _mean(others[-4:]), _mean(staff[-2:]),
+        max(others, default=_LOW),
+    )  # fmt: skip
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else _LOW
 
 
 def _between(look: Around) -> tuple[int, int, int, int, float]:

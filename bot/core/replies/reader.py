@@ -139,9 +139,17 @@ class ReplyReader:
         Args:
             text: what somebody wrote before all.
         """
+        return self.danger_in(plain(own_words(text)[:_LONGEST]).strip())
+
+    def danger_in(self, words: str) -> Danger:
+        """Return the same of words that were made plain already.
+
+        Args:
+            words: the plain view of the sender's own words.
+        """
         if self._grave is None:
             return "none"
-        odds = self._grave.danger(plain(own_words(text)[:_LONGEST]).strip())
+        odds = self._grave.danger(words[:_LONGEST].strip())
         limits = self._grave.limits["danger"]
         return "sure" if odds >= limits.alone else "maybe" if odds >= limits.maybe else "none"
 

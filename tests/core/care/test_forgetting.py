@@ -21,7 +21,10 @@ SECRET = "只有我知道的话"
 # What care and the watch keep of people's words. The other kinds are kept by others: members, ads, check-ins.
 OURS = {Case, Track, Spoken, Episode}
 WORDLESS = {"RoomDay", "Task", "Edition"}
-OTHERS = {"AccountState", "RoomState", "MemberState", "PersonState", "Seen", "Sample", "KnownAd", "CheckIn"}
+OTHERS = {
+    *("AccountState", "RoomState", "MemberState", "PersonState", "Seen", "Sample", "KnownAd", "CheckIn"),
+    *("Helping", "RoomHealth", "Posted", "Post"),
+}
 
 
 def full_scene() -> CareScene:
