@@ -12,7 +12,7 @@ from bot.core.conflict.reading import APOLOGY, KIND_BIT, SAFETY, SOFT
 from bot.core.conflict.records import Episode
 from bot.core.conflict.sides import KINDS, Side, heat_of, side_numbers, side_of
 from bot.core.conflict.talk import turn_of
-from bot.core.conflict.window import COOL, around, may_have_turned, numbers
+from bot.core.conflict.window import COOL, LOOKED_AT, around, may_have_turned, numbers
 from bot.core.rules.view import view_of
 from bot.core.staff import is_staff
 
@@ -102,8 +102,15 @@ def watch(
     if turn.heat <= COOL:
         calmed = None if episode is None else _peace(turn, episode, draft)
         return tuple(news) if calmed is None else (*news, calmed)
-    raised = _raised(turn, turns, episode, model, draft) if may_have_turned(turns, turn) else None
+    if _says_it_again(turn, turns) or not may_have_turned(turns, turn):
+        return tuple(news)
+    raised = _raised(turn, turns, episode, model, draft)
     return tuple(news) if raised is None else (*news, raised)
+
+
+def _says_it_again(turn: Spoken, turns: Sequence[Spoken]) -> bool:
+    """Return whether somebody said the very same a moment ago: sent twice is no more than sent once."""
+    return any(before.sender == turn.sender and before.words == turn.words for before in turns[-LOOKED_AT:])
 
 
 class _Found(NamedTuple):
