@@ -60,8 +60,9 @@ AIR_LASTS = 3  # turns after the deadline that still count as said in a quarrel
 WINDOW_C = 0.03  # and of windows
 OWN = 1.0  # weight of a single turn written for training
 # Public talk that is no conversation: lines of small talk and of QQ groups, shuffled into rooms.
-CROWD, CROWD_LINES = 60, 25  # rooms of each set, lines of a room
-CROWD_TURN, CROWD_WINDOW = 0.005, 0.04  # weight of a line, of a window
+CROWD, CROWD_LINES = 100, 25  # rooms of each set, lines of a room
+CROWD_TURN, CROWD_WINDOW = 0.005, 0.2  # weight of a line, of a window
+CROWD_AIR = 0.5  # weight of a line where it says how talk sounds in which nothing happens
 TREES, DEPTH, RATE = 150, 2, 0.08
 FOLDS = (7,)  # turns are held back: the window model sees what unseen turns read like
 FALSE_ALARMS = 0.08  # the threshold is set so that so many no-conflict talks are flagged
@@ -146,7 +147,7 @@ def crowd(folder: Path) -> list[Talk]:
     for file in ("smalltalk_train.jsonl", "qq_group_ads_train.jsonl"):
         path = folder / file
         if not path.is_file():
-            continue
+            raise SystemExit(f"{path} is missing: without ordinary talk a model hears quarrels in it; --datasets")
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         lines = [row["text"] for row in rows if row.get("label") != "ad"]
         for number in range(min(CROWD, len(lines) // CROWD_LINES // 2)):
@@ -187,7 +188,7 @@ def said_in(talk: Talk) -> list[One]:
     """Return a transcript's turns, whoever speaks, by whether it had turned when they were said."""
     return [
         One(shaped(text.strip()), [], 0, talk.span is not None and place >= talk.span[0],
-            CROWD_TURN if talk.hand == "crowd" else 1.0)
+            CROWD_AIR if talk.hand == "crowd" else 1.0)
         for place, (message, text) in enumerate(zip(talk.messages, talk.texts, strict=True))
         if message.type == "text" and text.strip()
         and (talk.span is None or place <= talk.span[1] + AIR_LASTS)
