@@ -177,7 +177,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
     the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
-    were noticed adding people; of their `harmless_names` staff said that they are no ads.
+    were noticed adding people; of their `harmless_names` staff said that they are no ads, about their
+    `asked_names` staff was asked.
     """
 
     member: str
@@ -195,6 +196,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     talk: int | None = None
     tags: tuple[str, ...] = ()
     harmless_names: tuple[str, ...] = ()
+    asked_names: tuple[str, ...] = ()
     reporter: Reporter = Reporter()
     befriending: tuple[At, ...] = ()
 
@@ -256,6 +258,11 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     def shown(self) -> str:
         """What people are shown of the message: its words, with its type in front where it is no text."""
         return self.shows or self.excerpt
+
+    @property
+    def about_a_name(self) -> bool:
+        """Whether rules led to it before its member said anything: by their name."""
+        return self.origin == "rule" and self.event is None and self.of is None
 
 
 class Task(_Record, frozen=True, kw_only=True, tag="task"):

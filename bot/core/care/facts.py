@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.playbook.credit import Facts
+from bot.core.text.one_line import short_name
 
 if TYPE_CHECKING:
     from bot.core.draft import Draft
@@ -34,6 +35,11 @@ def name_of(draft: Draft, room: str, person: str) -> str:
     """Return what a person is called in a room, or anywhere, or their id."""
     member = draft.member(room, person)
     return (member.name if member is not None else "") or draft.person(person).name or person
+
+
+def shown_name(draft: Draft, room: str, person: str) -> str:
+    """Return what a person is called as it may stand in a sentence: one short line."""
+    return short_name(name_of(draft, room, person))
 
 
 def history_of(draft: Draft, case: Case, person: str) -> Row:

@@ -59,7 +59,7 @@ def meant_by(call: Call, *, open_only: bool = True) -> Meant | None:
     """
     found = _NUMBERED.match(call.rest.strip(_SPACES))
     if found is None:
-        call.reply("care.which")
+        call.reply("care.which", example=call.example)
         return None
     number = int(found[1])
     case = call.draft.case(number)

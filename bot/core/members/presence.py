@@ -10,7 +10,7 @@ import msgspec
 from bot.core.digest.plan import plan_digests
 from bot.core.effects import AcceptFriend
 from bot.core.hands import BURST
-from bot.core.members import befriending, returning, seen
+from bot.core.members import befriending, naming, returning, seen
 from bot.core.members.checkin import asking as checkins
 from bot.core.members.checkin import plan as checkin_plan
 from bot.core.records import MemberState, RoomState
@@ -122,6 +122,7 @@ def on_roster(event: Roster, draft: Draft) -> None:
         return
     joined_at = draft.now if room.rostered and not _is_first_whole_list(event, known) else None
     came = 0
+    named: list[str] = []
     banned: list[tuple[str, bool]] = []
     for someone in event.members:
         _know_person(someone.member, someone.name, someone.friend, draft)
@@ -140,7 +141,10 @@ def on_roster(event: Roster, draft: Draft) -> None:
                     first_seen=draft.now,
                 )
             )
+            if joined_at is not None:
+                named.append(someone.member)
         elif not old.present or (someone.name and someone.name != old.name):
+            named.append(someone.member)
             draft.put(replace(old, present=True, name=someone.name or old.name))
     for member in gone:
         draft.put(replace(member, present=False))
@@ -150,6 +154,8 @@ def on_roster(event: Roster, draft: Draft) -> None:
         draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
     for member_id, arrived in banned:
         returning.turn_away(draft, event.room, member_id, arrived=arrived)
+    for member_id in named:
+        naming.look_at(event.room, member_id, draft)
 
 
 def _is_first_whole_list(event: Roster, known: dict[str, MemberState]) -> bool:
@@ -190,6 +196,7 @@ def on_join(event: Join, draft: Draft) -> None:
     if draft.person(event.member).banned:
         arrived = known is None or not known.present
         returning.turn_away(draft, event.room, event.member, arrived=arrived, inviter=event.inviter)
+    naming.look_at(event.room, event.member, draft)
 
 
 def _brought_back(event: Join, known: MemberState, draft: Draft) -> bool:
@@ -233,6 +240,7 @@ def on_rename(event: Rename, draft: Draft) -> None:
     member = draft.member(event.room, event.member)
     if member is not None and member.name != event.name:
         draft.put(replace(member, name=event.name))
+        naming.look_at(event.room, event.member, draft)
 
 
 def on_friend(event: Friend, draft: Draft) -> None:
