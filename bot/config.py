@@ -18,7 +18,7 @@ from bot.core.text.sites import site_names, why_no_site
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.core.settings import Ladder
 
@@ -28,6 +28,7 @@ FILE = "qunguan.toml"
 _ENDPOINT = ("QUNGUAN_WECHATY_ENDPOINT", "WECHATY_PUPPET_SERVICE_ENDPOINT")
 _TOKEN = ("QUNGUAN_WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_TOKEN")
 _ENDPOINT_FORM = re.compile(r"^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
+_ID = re.compile(r"^[!-~]+$")
 _MAX_PORT = 65535
 # Why a post's time is refused.
 _WHEN = {
@@ -36,6 +37,10 @@ _WHEN = {
     "cron": "is no cron line; of day and weekday one must be *",
     "often": "comes more than four times a day; write fewer hours and minutes",
 }
+# Of ordinary messages that look like ads (data/evaluation/ads/dev.jsonl) one in ten scores 0.2 and more, one in
+# twenty 0.4; of small talk 1 in 500 scores 0.2. Below, a score says nothing.
+LEAST_SUSPECT = 0.2
+LEAST_AD = 0.4
 _MAY_BE_EMPTY = {"id", "timezone", "webhook", "endpoint", "token", "ca_file", "server_name"}
 
 
@@ -76,6 +81,36 @@ def require_gateway(settings: Settings) -> None:
         raise ConfigError(f"the gateway endpoint must be host:port, not {endpoint!r}")
     if not settings.wechaty.token:
         raise ConfigError(f"no gateway token: set {_TOKEN[0]}, or token in [wechaty] of {FILE}")
+
+
+def names_for_ids(settings: Settings) -> list[str]:
+    """Return a line for everybody who is named where the platform's id is wanted: such an entry protects nobody.
+
+    Contact ids are plain signs without blanks; nicknames in Chinese, or with blanks in them, are none.
+
+    Args:
+        settings: as read.
+    """
+    lists: list[tuple[str, Iterable[str]]] = [
+        ("operator.id", filter(None, [settings.operator.id])),
+        ("defaults.whitelist", settings.defaults.whitelist),
+        ("defaults.staff", settings.defaults.staff),
+        ("defaults.duty", [duty.who for duty in settings.defaults.duty]),
+        ("checkin.never", settings.checkin.never),
+    ]
+    for room, own in settings.rooms.items():
+        lists += [
+            (f'rooms."{room}".whitelist', own.whitelist or ()),
+            (f'rooms."{room}".staff', own.staff or ()),
+            (f'rooms."{room}".duty', [duty.who for duty in own.duty or ()]),
+        ]
+    return [
+        f"{key}: {entry!r} looks like a nickname; write the contact id"
+        " (qunguan export shows the ids of members), or it holds for nobody"
+        for key, entries in lists
+        for entry in entries
+        if not _ID.match(entry)
+    ]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -129,6 +164,16 @@ def _with_environment(settings: Settings, environment: Mapping[str, str]) -> Set
 
 
 def _check_scoring(settings: Settings, path: Path) -> None:
+    for key, score, least in (
+        ("suspect", settings.scoring.suspect, LEAST_SUSPECT),
+        ("ad", settings.scoring.ad, LEAST_AD),
+    ):
+        if score < least:
+            what = "asked about" if key == "suspect" else "acted on"
+            raise ConfigError(
+                f"{path}: scoring: {key} {score:g} is too low: ordinary talk would be {what};"
+                f" write {least:g} or more, or choose the preset strict"
+            )
     if settings.scoring.suspect >= settings.scoring.ad:
         raise ConfigError(f"{path}: scoring: suspect must be below ad, or nothing is ever asked about")
     if settings.scoring.suspect >= OUT_OF_REACH:

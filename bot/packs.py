@@ -18,6 +18,7 @@ from bot.core.rules.registry import RefusedRuleError, RuleSet, any_rule
 from bot.core.rules.tone import ToneSpec
 from bot.core.settings import Scoring
 from bot.errors import PackError
+from bot.misread import in_plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -145,7 +146,7 @@ def read_entries(
     try:
         head = msgspec.convert(raw.get("pack", {}), PackHead)
     except msgspec.ValidationError as error:
-        raise PackError(f"{path}: [pack]: {error}") from None
+        raise PackError(f"{path}: [pack]: {in_plain_words(error)}") from None
     written = raw.get(noun, [])
     if not isinstance(written, list):
         raise PackError(f"{path}: {noun}s are written as [[{noun}]], with two brackets")
@@ -155,7 +156,7 @@ def read_entries(
             entry = msgspec.convert(one, kind, str_keys=True)
         except msgspec.ValidationError as error:
             name = one.get("id", f"number {number}") if isinstance(one, dict) else f"number {number}"
-            raise PackError(f"{path}: {noun} {name}: {error}") from None
+            raise PackError(f"{path}: {noun} {name}: {in_plain_words(error)}") from None
         if entry.id.split("/")[0] != head.id:
             raise PackError(f"{path}: {noun} {entry.id}: its id must start with the pack's id, {head.id}/")
         entries.append(entry)
@@ -169,12 +170,23 @@ def load_packs(own: Path | None = None) -> list[Pack]:
         own: the operator's data folder, whose `rules` override the shipped packs.
 
     Raises:
-        PackError: any of them is wrong.
+        PackError: any of them is wrong, or two bear the same id.
     """
-    return [
+    packs = [
         msgspec.structs.replace(read_pack(path), own=own is not None and path.is_relative_to(own))
         for path in files_of("rules", own)
     ]
+    first: dict[str, Pack] = {}
+    for pack in packs:
+        other = first.setdefault(pack.head.id, pack)
+        if other is not pack:
+            # What is said of a pack (its cap, whether it holds everywhere) would be the last one's alone.
+            mine, theirs = (pack, other) if pack.own else (other, pack)
+            raise PackError(
+                f"{mine.path}: the pack's id {pack.head.id} is that of {theirs.path} already; choose another,"
+                " or give the file the same name to take its place"
+            )
+    return packs
 
 
 def load_presets(own: Path | None = None) -> dict[str, Preset]:
@@ -191,7 +203,7 @@ def load_presets(own: Path | None = None) -> dict[str, Preset]:
         try:
             preset = msgspec.convert(read_toml(path), Preset)
         except msgspec.ValidationError as error:
-            raise PackError(f"{path}: {error}") from None
+            raise PackError(f"{path}: {in_plain_words(error)}") from None
         if preset.id != path.stem:
             raise PackError(f"{path}: its id {preset.id!r} must be its file's name")
         presets[preset.id] = preset

@@ -17,7 +17,7 @@ from bot.core.ads.score import judge
 from bot.core.decide import decide
 from bot.core.draft import Decision, Draft
 from bot.core.events import Due, Message, Receipt
-from bot.core.rules.view import excerpt, view_of, words_of
+from bot.core.rules.view import shown, view_of
 from bot.core.staff import is_immune
 from bot.core.state import State
 
@@ -34,6 +34,8 @@ _LONGEST_CHAIN = 10
 # A replay drives the clock and carries out effects itself: what the history says of either is passed over.
 _MADE_HERE = (Receipt, Due)
 _SHOWN = 80
+_GENTLE_FIRST = {name: place for place, name in enumerate(("gentle", "normal", "strict", "ads-room"))}
+_OWN = len(_GENTLE_FIRST)
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -184,27 +186,29 @@ class PresetTrial:
             self._counts[name][1] += verdict == "suspect"
 
     def reports(self) -> list[PresetReport]:
-        """Return what each preset would have done, the most careful last."""
+        """Return what each preset would have done, from gentle to strict, then trade rooms' and the operator's own."""
         days = 1.0
         if self._first is not None and self._last is not None:
             days = max(1.0, (self._last - self._first) / timedelta(days=1))
         found = [
             PresetReport(name, ads, asked, round(days, 2)) for name, (ads, asked) in self._counts.items()
         ]
-        return sorted(found, key=lambda one: (one.ads + one.suspects, one.preset))
+        return sorted(found, key=lambda one: (_GENTLE_FIRST.get(one.preset, _OWN), one.preset))
 
 
 class Report:
     """Sums a replay up for a person: who would have been reminded, warned or removed, and why."""
 
-    def __init__(self, why: Callable[[str], str]) -> None:
+    def __init__(self, why: Callable[[str], str], between: str = "; ") -> None:
         """Start empty.
 
         Args:
             why: gives a rule's sentence by its id.
+            between: what stands between two of them.
         """
         self.rooms: dict[str, RoomReport] = {}
         self._why = why
+        self._between = between
 
     def add(self, replayed: Replayed, state: State) -> None:
         """Take one decided event into account.
@@ -226,11 +230,11 @@ class Report:
         report.topic = known.topic if known is not None else ""
         report.ads += decision.verdict == "ad" and not decision.unwelcome
         report.suspects += decision.verdict == "suspect" and not decision.unwelcome
-        why = "; ".join(dict.fromkeys(self._why(s.rule) for s in decision.reasons if s.weight > 0))
+        why = self._between.join(dict.fromkeys(self._why(s.rule) for s in decision.reasons if s.weight > 0))
         for effect in (*decision.effects, *decision.recorded):
             kind = str(effect.__struct_config__.tag)
             if kind in {"remind", "warn", "remove", "notify_staff"}:
-                shown = "ask_staff" if kind == "notify_staff" else kind
-                report.sanctions.append(
-                    (shown, event.name or event.sender, why, excerpt(words_of(event), _SHOWN))
-                )
+                level = "ask_staff" if kind == "notify_staff" else kind
+                member = state.member(event.room, event.sender)
+                name = event.name or (member.name if member is not None else "") or event.sender
+                report.sanctions.append((level, name, why, shown(event, _SHOWN)))

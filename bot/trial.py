@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from bot.core.ads.context import scene_of
 from bot.core.events import Attachment, Card, Image, Link, Message, MiniProgram
 from bot.core.rules.kind import Example
 from bot.core.rules.registry import RuleSet
 from bot.core.rules.view import view_of
+from bot.packs import shipped
 
 if TYPE_CHECKING:
     from bot.core.ads.language import LanguageModel
@@ -70,3 +74,22 @@ def hits_among(rules: RuleSet, rule: RuleSpec, example: str | Example) -> bool:
     """
     view = view_of_example(example)
     return any(signal.rule == rule.id for signal in (*rules.signals(view), *rules.adjustments(view)))
+
+
+def share_of_talk(rules: RuleSet, rule: str) -> float:
+    """Return the share of ordinary talk that a rule hits, from 0 to 1.
+
+    Args:
+        rules: all of them.
+        rule: the id of the one that is asked about.
+    """
+    talk = _ordinary_talk()
+    return sum(any(s.rule == rule for s in rules.signals(view)) for view in talk) / len(talk)
+
+
+@functools.cache
+def _ordinary_talk() -> list[View]:
+    """Return what is said in the shipped sample community in a week, as rules see it."""
+    lines = (shipped("communities") / "demo" / "week.jsonl").read_bytes().splitlines()
+    said = (msgspec.json.decode(line).get("text") for line in lines if line.strip())
+    return [view_of_example(text) for text in said if text]

@@ -147,7 +147,9 @@ def crowd(folder: Path) -> list[Talk]:
     for file in ("smalltalk_train.jsonl", "qq_group_ads_train.jsonl"):
         path = folder / file
         if not path.is_file():
-            raise SystemExit(f"{path} is missing: without ordinary talk a model hears quarrels in it; --datasets")
+            raise SystemExit(
+                f"{path} is missing: without ordinary talk a model hears quarrels in it; --datasets"
+            )
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         lines = [row["text"] for row in rows if row.get("label") != "ad"]
         for number in range(min(CROWD, len(lines) // CROWD_LINES // 2)):

@@ -18,6 +18,7 @@ from bot.config import load_settings
 from bot.core.decide import decide
 from bot.core.events import At, BanEntry
 from bot.core.policy import Policy
+from bot.core.settings import RoomSettings
 from bot.core.staff import is_immune
 from bot.core.state import State
 from bot.core.text.one_line import on_one_line
@@ -83,10 +84,14 @@ def import_(file: Path, data: Path) -> None:
     require_folder(data)
     policy = load_brain(load_settings(data), data).policy
     added, known, immune = asyncio.run(_import(lines, data, policy))
+    for line in immune:
+        name = on_one_line(line.name)
+        who = f"{line.member} ({name})" if name else line.member
+        click.echo(f"passed over: {who} is the operator, owner, staff, the bot or on the whitelist", err=True)
     click.echo(
         f"{file}: {added} banned"
         + (f", {known} were so already" if known else "")
-        + (f", {immune} passed over (owner, staff, bot or whitelist)" if immune else "")
+        + (f", {len(immune)} passed over (owner, staff, bot or whitelist)" if immune else "")
     )
 
 
@@ -110,11 +115,12 @@ def _read(file: Path) -> list[Line]:
     return lines
 
 
-async def _import(lines: Sequence[Line], data: Path, policy: Policy) -> tuple[int, int, int]:
-    """Journal and decide the bans; return how many were added, known already, and immune."""
+async def _import(lines: Sequence[Line], data: Path, policy: Policy) -> tuple[int, int, list[Line]]:
+    """Journal and decide the bans; return how many were added and known already, and who is immune."""
     store = SqliteStore(database_in(data))
     await store.open()
-    added = known = immune = 0
+    added = known = 0
+    immune: list[Line] = []
     try:
         if await store.pending():
             raise HistoryError(
@@ -130,7 +136,7 @@ async def _import(lines: Sequence[Line], data: Path, policy: Policy) -> tuple[in
                 known += 1
                 continue
             if _is_immune_anywhere(state, policy, line.member):
-                immune += 1
+                immune.append(line)
                 continue
             event = BanEntry(
                 at=at,
@@ -163,5 +169,11 @@ def _is_immune_anywhere(state: State, policy: Policy, person: str) -> bool:
         person in {state.account.self_id, policy.settings.operator.id}
         or person in policy.settings.defaults.whitelist
         or person in policy.settings.defaults.staff
+        or any(person in _named_for(room) for room in policy.settings.rooms.values())
         or any(is_immune(policy, state, room, person) for room in state.rooms.values())
     )
+
+
+def _named_for(room: RoomSettings) -> tuple[str, ...]:
+    """Return whom the settings of a room name, which the bot may never have seen yet."""
+    return (*(room.staff or ()), *(room.whitelist or ()), *(duty.who for duty in room.duty or ()))

@@ -16,7 +16,7 @@ from bot import __version__
 from bot.assembly import load_brain
 from bot.cli.options import data_option
 from bot.cli.place import database_in
-from bot.config import FILE, load_settings, require_gateway
+from bot.config import FILE, load_settings, names_for_ids, require_gateway
 from bot.core.settings import Settings
 from bot.errors import ChannelError, NotDeliveredError, QunguanError, UndecidedError
 from bot.shell.alarm import check_addresses
@@ -68,6 +68,8 @@ def _configuration(data: Path) -> _Verdicts:
             "hint",
             f"operator.id is not set: {who_reads}; qunguan status shows rooms that nobody reads about",
         )
+    for line in names_for_ids(settings):
+        yield "hint", line
     check_addresses(settings.alarm.webhook, settings.alarm.apprise)
     if settings.alarm.webhook is None and not settings.alarm.apprise:
         yield "hint", "no alarm outside WeChat is set: when the account drops, nobody hears of it ([alarm])"

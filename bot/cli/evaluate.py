@@ -41,7 +41,9 @@ def ads(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
     """
     brain = load_brain(load_settings(data), data)
     rows = read_labelled(file)
-    with click.progressbar(rows, label="evaluate", file=sys.stderr, hidden=as_json) as bar:
+    with click.progressbar(
+        rows, label="evaluate", file=sys.stderr, hidden=_is_silent(as_json=as_json)
+    ) as bar:
         found: Iterable[Judged] = list(judged(bar, brain.policy))
     result = evaluation(found, mistakes)
     if as_json:
@@ -66,7 +68,9 @@ def conflict(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
     """
     brain = load_brain(load_settings(data), data, forced_mode="act")
     rows = read_transcripts(file)
-    with click.progressbar(rows, label="evaluate", file=sys.stderr, hidden=as_json) as bar:
+    with click.progressbar(
+        rows, label="evaluate", file=sys.stderr, hidden=_is_silent(as_json=as_json)
+    ) as bar:
         found = list(outcomes(bar, brain.policy))
     result = conflict_evaluation(found, mistakes)
     if as_json:
@@ -76,13 +80,18 @@ def conflict(file: Path, mistakes: int, data: Path, *, as_json: bool) -> None:
         click.echo(line)
 
 
+def _is_silent(*, as_json: bool) -> bool:
+    """Return whether nobody watches: a bar that does not move would leave its label in the output."""
+    return as_json or not sys.stderr.isatty()
+
+
 def conflict_lines_of(result: ConflictEvaluation) -> Iterable[str]:
     """Yield what is printed of conflicts.
 
     Args:
         result: the figures.
     """
-    yield f"{result.transcripts} transcripts, {result.conflicts} conflicts"
+    yield f"{_count(result.transcripts, 'transcript')}, {_count(result.conflicts, 'conflict')}"
     for name, one in (
         ("accuracy", result.accuracy),
         ("on time", result.on_time),
@@ -115,7 +124,7 @@ def lines_of(result: Evaluation, why: Callable[[str], str]) -> Iterable[str]:
         result: the figures.
         why: gives a rule's sentence by its id.
     """
-    yield f"{result.messages} messages, {result.ads} ads"
+    yield f"{_count(result.messages, 'message')}, {_count(result.ads, 'ad')}"
     yield f"{'':6}{'precision':>22}{'recall':>22}{'F1':>8}{'false alarms':>24}"
     for name, figures in (("act", result.act), ("ask", result.ask)):
         shares = f"{_shown(figures.precision):>22}{_shown(figures.recall):>22}"
@@ -132,6 +141,10 @@ def lines_of(result: Evaluation, why: Callable[[str], str]) -> Iterable[str]:
             yield f"\n{title}"
             for one in wrong:
                 yield from _told(one, why)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _shown(one: Share) -> str:

@@ -69,7 +69,7 @@ def command(
     brain = load_brain(load_settings(data), data, forced_mode=mode)
     end = None if until is None else _moment(until)
     replayer = Replayer(brain.policy)
-    summary = Report(brain.renderer.why)
+    summary = Report(brain.renderer.why, brain.renderer.name("list", "between"))
     trial = PresetTrial(brain.policy)
     counts: Counter[str] = Counter()
     span = _Span()
@@ -188,7 +188,7 @@ def _tell(
     if report:
         for room in summary.rooms.values():
             rows: tuple[Row, ...] = tuple(
-                {"level": k, "name": who, "why": why, "text": text} for k, who, why, text in room.sanctions
+                {"level": k, "name": who, "why": why, "excerpt": text} for k, who, why, text in room.sanctions
             )
             values: Values = {
                 "room": room.topic or room.room,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ from bot.errors import PackError
 from bot.models import language_model
 from bot.packs import Pack, check_presets, compile_rules, load_packs, load_presets
 from bot.rule_records import RuleRecord, records_of
-from bot.trial import hits_among
+from bot.trial import hits_among, share_of_talk
+
+# Of a week's talk with all its ads, no shipped rule about single words hits more.
+_COMMON = 0.02
 
 
 @click.group("rules")
@@ -34,7 +38,10 @@ def check(data: Path) -> None:
     for problem in wrong:
         click.echo(problem, err=True)
     if wrong:
-        raise PackError(f"{len(wrong)} examples do not do what they say")
+        what = "1 example does not do what it says"
+        raise PackError(what if len(wrong) == 1 else f"{len(wrong)} examples do not do what they say")
+    for warning in too_common(packs, rules_in_force):
+        click.echo(warning, err=True)
     rules = sum(len(pack.rules) for pack in packs)
     examples = sum(len(rule.hits) + len(rule.passes) for pack in packs for rule in pack.rules)
     click.echo(f"{len(packs)} packs, {rules} rules, {examples} examples: all as they say")
@@ -64,6 +71,25 @@ def _told(records: dict[str, RuleRecord], rule: str) -> str:
     record = records.get(rule, RuleRecord())
     precision = "   - " if record.precision is None else f"{record.precision:5.0%}"
     return f"{record.hits:6} hits {record.overturned:4} overturned {precision}  "
+
+
+def too_common(packs: Iterable[Pack], rules: RuleSet) -> Iterator[str]:
+    """Yield a line for every rule of the operator's own that speaks against what everybody says.
+
+    Args:
+        packs: all of them.
+        rules: all rules in force.
+    """
+    for pack in packs:
+        for rule in pack.rules if pack.own else ():
+            if rule.weight <= 0:
+                continue
+            share = share_of_talk(rules, rule.id)
+            if share > _COMMON:
+                yield (
+                    f"warning: {pack.path}: rule {rule.id} hits {share:.0%} of ordinary talk (a week of the sample"
+                    " community); write longer words, or several that come together"
+                )
 
 
 def wrong_examples(pack: Pack, rule: RuleSpec, rules: RuleSet) -> list[str]:

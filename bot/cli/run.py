@@ -18,7 +18,7 @@ import structlog
 from bot.assembly import Brain, load_brain
 from bot.cli.options import data_option
 from bot.cli.place import database_in, require_folder
-from bot.config import load_settings, require_gateway
+from bot.config import load_settings, names_for_ids, require_gateway
 from bot.core.records import Mode
 from bot.core.settings import Settings
 from bot.packs import shipped
@@ -50,6 +50,8 @@ def command(*, mode: Mode | None, simulator: bool, log_json: bool, data: Path) -
     set_up_logs(as_json=log_json)
     require_folder(data)
     settings = _settings(data, mode)
+    for line in names_for_ids(settings):
+        _log.warning(line)
     simulator = simulator or settings.channel == "simulator"
     if not simulator:
         require_gateway(settings)

@@ -88,6 +88,8 @@ def asking_text(case: Case) -> str:
         return "staff.vouch" if case.origin == "vouch" else "staff.welcome"
     if case.origin == "return" or case.of is not None:
         return "staff.return"
+    if case.about_a_name:
+        return "staff.name"
     return "staff.ban" if case.origin == "order" and case.level == "ban" else "staff.ask"
 
 

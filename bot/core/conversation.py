@@ -15,11 +15,11 @@ from bot.core.commands import desk
 from bot.core.conflict.watch import watch
 from bot.core.events import Image, Message
 from bot.core.hands import BURST, HANDS, TIME_TO_READ, Proposal, settle_by_acting
-from bot.core.members import acquaintance, newcomers, optout, presence, words
+from bot.core.members import acquaintance, names, naming, newcomers, optout, presence, words
 from bot.core.members.checkin import answers as checkins
 from bot.core.members.checkin import returned
 from bot.core.members.health import questions
-from bot.core.rules import message_type
+from bot.core.rules import message_type, split
 from bot.core.rules.view import View, excerpt, view_of, words_of
 from bot.core.staff import is_immune
 
@@ -101,6 +101,7 @@ def _weigh(
     policy = draft.policy
     view.scene = memory.scene_in(event, room, member, draft)
     judgement = judge(view, policy.rules, policy.settings.scoring, policy.room(room.room).preset)
+    judgement = naming.without_known_name(view, judgement, draft)
     unwelcome = _merely_unwelcome(view, judgement, draft)
     told_before = memory.remember(view, judgement, draft, as_copy=unwelcome is None)
     member = draft.member(room.room, event.sender) or member
@@ -153,7 +154,7 @@ def _propose(
         member=member,
         level=next_level(member, ladder, draft.now, unwelcome=unwelcome is not None),
         sure=sure,
-        excerpt=excerpt(words_of(event)),
+        excerpt=_excerpt_of(event, judgement, draft),
         event=event.id,
         signals=judgement.signals,
         words=words_of(event) if draft.message is None else "",
@@ -163,11 +164,41 @@ def _propose(
     # An ad is no part of a talk about videos.
     if case is not None and (case.unwelcome is None or unwelcome is not None):
         case = msgspec.structs.replace(case, more=case.more + (case.event != event.id))
+        if (
+            case.state == "asked"
+            and case.event not in {None, event.id}
+            and event.type == "text"
+            and not case.shows
+        ):
+            case = _with_more_words(case, excerpt(words_of(event)))
         draft.put(case)
         if case.state == "asked" and sure and mode == "act":
             settle_by_acting(draft, case, proposal)
         return
     HANDS[mode].take(draft, proposal)
+    opened = draft.member(room.room, event.sender)
+    newest = None if opened is None or opened.last_case is None else draft.case(opened.last_case)
+    if newest is not None:
+        names.note_asked(draft, newest)
+
+
+def _excerpt_of(event: Message, judgement: Judgement, draft: Draft) -> str:
+    """Return what people are shown of a message; of an ad in pieces, all of them."""
+    specs = draft.policy.rules.specs
+    for found in judgement.signals:
+        if isinstance(specs.get(found.rule), split.Spec):
+            return excerpt(split.put_together(found.evidence))
+    return excerpt(words_of(event))
+
+
+def _with_more_words(case: Case, words: str) -> Case:
+    """Return a case that waits for a yes with what its member went on to say: staff decides about all of it."""
+    if not words or words in case.excerpt:
+        return case
+    # What is learned of the case stays the words of its own message.
+    return msgspec.structs.replace(
+        case, excerpt=excerpt(f"{case.excerpt} / {words}"), words=case.words or case.excerpt
+    )
 
 
 def _note_picture(print_: str, event: Message, draft: Draft) -> None:

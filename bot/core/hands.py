@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from bot.core import trade_room
 from bot.core.briefing import asking_text, tell_staff
 from bot.core.effects import Ban, Remind, Remove, SendRoom, Warn, Words
 from bot.core.members import bans, seen
@@ -308,18 +309,27 @@ def sanction_effects(draft: Draft, case: Case, *, via_room: bool = False) -> lis
     if case.unwelcome is not None:
         limit = draft.policy.room(case.room).types.get(case.unwelcome, 0)
         values = {**values, "type": case.unwelcome, "limit": limit}
+    offence = trade_room.is_offence(draft, case)
+    if offence:
+        values = {**values, "reasons": trade_room.sorts_of(draft, case)}
     person = draft.person(case.member)
     private = person.friend is not False and not person.opted_out and not via_room
     via: Via = "private" if private else "room"
     match case.level:
         case "remind":
-            text = f"remind.{via}" if case.unwelcome is None else f"remind.type.{via}"
+            text = f"remind.trade.{via}" if offence else f"remind.{via}"
+            if case.unwelcome is not None:
+                text = f"remind.type.{via}"
+            elif case.about_a_name:
+                text = f"remind.name.{via}"
             words = Words(text, values, case.number)
             return [Remind(to=case.member, room=case.room, words=words, via=via, case=case.number)]
         case "warn":
             # Without evidence of a rule it was a person of the staff who warned, in words of their own.
             text = f"warn.{via}" if bans.is_about_an_ad(case) else f"warn.staff.{via}"
-            if case.unwelcome is not None:
+            if offence:
+                text = f"warn.trade.{via}"
+            elif case.unwelcome is not None:
                 text = f"warn.type.{via}"
             words = Words(text, values, case.number)
             return [Warn(to=case.member, room=case.room, words=words, via=via, case=case.number)]
@@ -335,6 +345,7 @@ def removal_line(draft: Draft, case: Case) -> None:
     """Say one line in the room after a verified removal, where the room wants one."""
     # The line speaks of advertising; why staff sent somebody out is nobody else's business.
     if bans.is_about_an_ad(case) and draft.policy.room(case.room).removal_line:
-        draft.effects.append(
-            SendRoom(room=case.room, words=Words("removed.room", {}, case.number), case=case.number)
-        )
+        words = Words("removed.room", {}, case.number)
+        if trade_room.is_offence(draft, case):
+            words = Words("removed.trade.room", {"reasons": trade_room.sorts_of(draft, case)}, case.number)
+        draft.effects.append(SendRoom(room=case.room, words=words, case=case.number))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core import trade_room
 from bot.core.briefing import asking_text, done_text, passed_on_text, tell_staff
 from bot.core.care import receipts as care
 from bot.core.effects import Invite
@@ -81,6 +82,8 @@ def _sanction(event: Receipt, case: Case, draft: Draft) -> None:
         _strike(case, _SANCTIONS[kind], draft)
         if kind in _REMOVALS:
             _removed(draft.case(case.number) or case, draft)
+        elif case.by is None:
+            _tell_of_offence(draft.case(case.number) or case, draft)
         _settle_whole(case, draft)
         return
     if kind in {"remind", "warn"} and event.detail in {"not_friend", "opted_out"}:
@@ -100,6 +103,13 @@ def _removed(case: Case, draft: Draft) -> None:
     room = draft.room(case.room)
     if room is not None and (case.of is None or case.origin == "return"):
         tell_staff(draft, room, case, done_text(case))
+
+
+def _tell_of_offence(case: Case, draft: Draft) -> None:
+    """Let staff know whom the bot spoke to in a trade room: there it is no slip of a seller."""
+    room = draft.room(case.room)
+    if room is not None and trade_room.is_offence(draft, case):
+        tell_staff(draft, room, case, "staff.offence")
 
 
 def _settle_whole(part: Case, draft: Draft) -> None:
@@ -157,6 +167,8 @@ def _next_staff(event: Receipt, case: Case, draft: Draft) -> None:
             text = "staff.failed"
         case "done" if case.level in _REMOVALS and (case.of is None or case.origin == "return"):
             text = done_text(case)
+        case "done" if case.level in {"remind", "warn"} and case.by is None:
+            text = "staff.offence"
         case "undone" if "invite" in case.failed:
             text = "staff.not_reinvited"
         case _:

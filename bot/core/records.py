@@ -204,8 +204,8 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
 
     `ban_room` is where a ban was given (None: it came with a list), `ban_by` the person who gave it (None:
     the ladder did). Removals before `unbanned_at` no longer bring a ban nearer. `befriending` is when they
-    were noticed adding people; of their `harmless_names` staff said that they are no ads; `tier` is what staff
-    set by hand (None: by the rules), `tags` too.
+    were noticed adding people; of their `harmless_names` staff said that they are no ads, about their
+    `asked_names` staff was asked; `tier` is what staff set by hand (None: by the rules), `tags` too.
     """
 
     member: str
@@ -223,6 +223,7 @@ class PersonState(_Record, frozen=True, kw_only=True, tag="person"):
     talk: int | None = None
     tags: tuple[str, ...] = ()
     harmless_names: tuple[str, ...] = ()
+    asked_names: tuple[str, ...] = ()
     reporter: Reporter = Reporter()
     tier: str | None = None
     badges: tuple[Badge, ...] = ()
@@ -286,6 +287,11 @@ class Case(_Record, frozen=True, kw_only=True, tag="case"):
     def shown(self) -> str:
         """What people are shown of the message: its words, with its type in front where it is no text."""
         return self.shows or self.excerpt
+
+    @property
+    def about_a_name(self) -> bool:
+        """Whether rules led to it before its member said anything: by their name."""
+        return self.origin == "rule" and self.event is None and self.of is None
 
 
 class Task(_Record, frozen=True, kw_only=True, tag="task"):

@@ -315,8 +315,8 @@ class Scoring(_Table, frozen=True, kw_only=True):
     """When the sum of a message's signals makes it suspect, or an ad."""
 
     preset: Annotated[PresetName, _PRESET] = "normal"
-    suspect: Annotated[float, _says("score from which staff is asked", ge=0.05, le=10)] = 0.5
-    ad: Annotated[float, _says("score from which the bot acts alone", ge=0.05, le=10)] = 0.9
+    suspect: Annotated[float, _says("score from which staff is asked; 0.2 at least", ge=0.05, le=10)] = 0.5
+    ad: Annotated[float, _says("score from which the bot acts alone; 0.4 at least", ge=0.05, le=10)] = 0.9
 
 
 class Governor(_Table, frozen=True, kw_only=True):

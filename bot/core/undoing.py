@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.ads.known import forget_copies, unlearn
+from bot.core.ads.known import fingerprint, forget_copies, unlearn, words_of_case
 from bot.core.effects import Invite, SendPrivate, Words
 from bot.core.members import bans, befriending
 
@@ -59,6 +59,32 @@ def undo(draft: Draft, case: Case, by: str) -> bool:
             apologised.add(one.member)
             _apologise(draft, one)
     return bool(invited)
+
+
+def same_text_elsewhere(draft: Draft, case: Case) -> int:
+    """Return how many other cases stand that take the text, or a picture, of a case for an ad.
+
+    Cases count and not people or votes: as long as one stands, the same text is not called harmless by taking
+    back another. Staff who mean the text itself say so with `/notad`, and their newest word on it counts.
+
+    Args:
+        draft: the decision in the making.
+        case: the case taken back.
+    """
+    key = fingerprint(words_of_case(case))
+    known = None if key is None else draft.known(key)
+    voted = {vote.case for vote in (() if known is None else known.votes) if vote.label == "ad"}
+    count = 0
+    for number in draft.state.cases:
+        other = draft.case(number)
+        if other is None or number == case.number:
+            continue
+        stands = can_be_undone(other) and bans.is_about_an_ad(other)
+        alike = bool(set(case.pictures).intersection(other.pictures)) or (
+            key is not None and fingerprint(words_of_case(other)) == key
+        )
+        count += number in voted or (stands and alike)
+    return count
 
 
 def _whole(draft: Draft, case: Case) -> Case:

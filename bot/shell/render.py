@@ -13,13 +13,14 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import PackError
+from bot.shell.fit import fit
 from bot.shell.texts import load_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from bot.core.effects import Value, Values, Words
+    from bot.core.effects import Row, Value, Values, Words
     from bot.core.rules.kind import Why
     from bot.core.settings import Language
     from bot.shell.texts import Catalogue
@@ -72,6 +73,7 @@ class Renderer:
             undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False, trim_blocks=False
         )
         self._environment.globals["why"] = self.why
+        self._environment.globals["sort"] = self.sort
         self._environment.filters["named"] = self._named
         self._environment.filters["told"] = self.evidence
         self._texts: dict[str, tuple[Template, ...]] = {}
@@ -96,7 +98,7 @@ class Renderer:
         if wordings is None:
             raise PackError(f"{self._source}: there is no text {words.text}")
         try:
-            return wordings[words.variant % len(wordings)].render(self._with_types(words.values)).strip()
+            return wordings[words.variant % len(wordings)].render(self._with_types(fit(words.values))).strip()
         except _TEMPLATES_FAULT as error:
             raise PackError(f"{self._source}: text {words.text}: {error}") from None
 
@@ -144,6 +146,15 @@ class Renderer:
         between = pattern.split("{}")
         named = [words.get(part) or self.name("message", part) for part in parts]
         return between[0] + "".join(part + after for part, after in zip(named, between[1:], strict=False))
+
+    def sort(self, reasons: Iterable[Row]) -> str:
+        """Return what people call the sort of offence the strongest reason that has such a name is about, or "".
+
+        Args:
+            reasons: rows with a `rule` each, the strongest first.
+        """
+        sorts = self._names.get("sort", {})
+        return next((sorts[rule] for row in reasons if (rule := str(row["rule"])) in sorts), "")
 
     def name(self, kind: str, value: str) -> str:
         """Return what people call a mode, level, state or verdict."""

@@ -114,7 +114,9 @@ def _variables(wording: str) -> set[str]:
         tree = _PARSER.parse(wording)
     except TemplateSyntaxError:
         return set()  # the renderer tells what is wrong with it
-    return meta.find_undeclared_variables(tree) - {"why"} | {a.attr for a in tree.find_all(nodes.Getattr)}
+    return meta.find_undeclared_variables(tree) - {"why", "sort"} | {
+        a.attr for a in tree.find_all(nodes.Getattr)
+    }
 
 
 # Only parses, renders nothing; the names of filters must be known to parse.

@@ -94,7 +94,9 @@ def test_a_number_that_is_no_case_is_answered(asked, line):
     assert texts(asked.whisper(OPERATOR, line)) == ["case.not_found"]
 
 
-@pytest.mark.parametrize("line", ["/ok", "/ok 一", "/ok -1", "/no 1 2", "/ok 1e3", "/ok 9999999999", "通过"])
+@pytest.mark.parametrize(
+    "line", ["/ok", "/ok 一下", "/ok -1", "/no 1 2", "/ok 1e3", "/ok 9999999999", "通过"]
+)
 def test_a_yes_without_a_proper_number_asks_for_it(asked, line):
     assert texts(asked.whisper(OPERATOR, line)) == ["case.which"]
 

@@ -48,7 +48,7 @@ def test_the_figures_of_a_file_are_printed(tmp_path):
     path.write_text(f"{CALM}\n{dispute}\n", encoding="utf-8")
     shown = CliRunner().invoke(command, ["conflict", str(path), "--data", str(tmp_path)])
     assert shown.exit_code == 0, shown.output
-    assert "2 transcripts, 1 conflicts" in shown.output
+    assert "2 transcripts, 1 conflict" in shown.output
     assert "missed" in shown.output
     told = CliRunner().invoke(command, ["conflict", str(path), "--json", "--data", str(tmp_path)])
     assert json.loads(told.stdout)["accuracy"]["value"] == 0.5

@@ -7,7 +7,8 @@ from typing import get_args
 import pytest
 
 from bot.assembly import load_brain
-from bot.config import FILE, load_settings, require_gateway
+from bot.cli import main
+from bot.config import FILE, load_settings, names_for_ids, require_gateway
 from bot.core.events import CarryingType
 from bot.core.policy import Policy
 from bot.core.rules.message_type import TypeWatcher
@@ -52,6 +53,8 @@ def test_an_empty_file_means_the_defaults(tmp_path):
         ("[operator]\ndigest_at = '02:30'", "operator.digest_at"),
         ("[scoring]\nsuspect = 2.0\nad = 1.0", "scoring"),
         ("[scoring]\nsuspect = 0.9\nad = 0.9", "suspect must be below ad"),
+        ("[scoring]\nsuspect = 0.06\nad = 0.9", "suspect 0.06 is too low"),
+        ("[scoring]\nsuspect = 0.3\nad = 0.35", "ad 0.35 is too low"),
         ("[scoring]\nsuspect = 5\nad = 9", "no message's score reaches suspect 5"),
         ("[defaults.ladder]\nreminds = 0\nwarns = 0", "defaults.ladder"),
         ("[rooms.r1.ladder]\nreminds = 0\nwarns = 0", 'rooms."r1".ladder'),
@@ -203,3 +206,26 @@ def test_a_preset_cannot_weigh_what_the_operator_orders(tmp_path):
 
 def test_the_highest_score_that_still_lets_orders_be_acted_on_is_taken(tmp_path):
     assert load_brain(load(tmp_path, "[scoring]\nad = 0.95"), tmp_path).policy.settings.scoring.ad == 0.95
+
+
+def test_who_is_named_by_a_nickname_is_told_of(tmp_path):
+    text = """
+[defaults]
+whitelist = ["wxid_abc123", "小林", "Anna B", "25984981@openim"]
+[rooms."r1@chatroom"]
+staff = ["阿月"]
+duty = [{ who = "木木" }]
+"""
+    lines = names_for_ids(load(tmp_path, text))
+    assert [line.split(" looks")[0] for line in lines] == [
+        "defaults.whitelist: '小林'",
+        "defaults.whitelist: 'Anna B'",
+        "rooms.\"r1@chatroom\".staff: '阿月'",
+        "rooms.\"r1@chatroom\".duty: '木木'",
+    ]
+
+
+def test_doctor_hints_at_them(tmp_path, capsys):
+    load(tmp_path, '[defaults]\nwhitelist = ["小林"]\n')
+    main(["doctor", "--offline", "--data", str(tmp_path)])
+    assert "'小林' looks like a nickname" in capsys.readouterr().out

@@ -140,11 +140,43 @@ def test_an_operators_file_of_the_same_name_takes_the_place_of_the_shipped_one(t
     assert verdict("加V xhm_demo88 手机兼职日结200", rules).verdict == "ok"
 
 
-def test_two_packs_with_one_rule_id_are_refused(tmp_path):
-    write(tmp_path / "rules", PACK, "one.toml")
-    write(tmp_path / "rules", PACK, "two.toml")
-    with pytest.raises(PackError, match="own/a stands twice"):
-        compile_rules(load_packs(tmp_path))
+def test_two_packs_with_one_id_are_refused_by_the_names_of_both_files(tmp_path):
+    one, two = (write(tmp_path / "rules", PACK, name) for name in ("one.toml", "two.toml"))
+    with pytest.raises(PackError) as caught:
+        load_packs(tmp_path)
+    assert str(caught.value).startswith(str(two))
+    assert str(one) in str(caught.value)
+
+
+def test_a_pack_under_a_shipped_packs_id_is_refused(tmp_path):
+    path = write(tmp_path / "rules", PACK.replace("own", "ads"), "mine.toml")
+    with pytest.raises(PackError, match=r"id ads is that of .*ads\.toml") as caught:
+        load_packs(tmp_path)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_a_file_of_a_shipped_packs_name_still_takes_its_place(tmp_path):
+    write(tmp_path / "rules", PACK.replace("own", "ads"), "ads.toml")
+    assert any(pack.own and pack.head.id == "ads" for pack in load_packs(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('hits = ["aaa"]', 'hits = "aaa"', 'hits: write a list, like ["..."], not a text in quotes'),
+        ('hits = ["aaa"]', "hits = []", "hits: write a list"),
+        ("0.9", '"much"', "weight: write a number, not a text in quotes"),
+        ('passes = ["bbb"]\n', "", "passes is missing; write it"),
+        ('why = { zh = "因为", en = "because" }', 'why = { zh = "因为" }', "en is missing in why; write it"),
+        ('kind = "regex"', 'kind = "regex"\ncolour = 1', "unknown key colour; take it out"),
+        ("0.9", "5.1", "weight: write a number that is <= 5"),
+    ],
+)
+def test_what_to_write_is_said_in_plain_words(tmp_path, old, new, says):
+    message = error(tmp_path, with_line(old, new))
+    assert says in message
+    assert "own/a" in message
+    assert not any(sign in message for sign in ("$", "`array`", "Expected"))
 
 
 def test_the_fingerprint_changes_with_any_file(tmp_path):

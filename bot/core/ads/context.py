@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.core.records import Label
 
 # What a member said last: enough for floods and for a text in pieces, little enough to carry along.
-RECENT = 8
+RECENT = 12
 TOGETHER = timedelta(seconds=60)
 DAY = timedelta(hours=24)
 # A question is answered while it is on the screen.
@@ -45,6 +45,12 @@ ASKING = re.compile(
 # What calls people instead of answering one of them.
 CALLING = re.compile(
     r"[私滴戳敲找问加联系](?:我|聊)|dd|扣1|扣一|进群|拉你|领|免费|名额|优惠|限时|日结|兼职|赚|代理|咨询|速来|先到|福利"
+)
+# Whose contact it is: somebody's whom the writer knows, or went to.
+THIRD = re.compile(
+    r"[他她]|(?:这|那)(?:家|个|位)|老板|师傅|阿姨|大姐|大叔|大哥|老师|医生|大夫|律师|教练|店家|掌柜|工长|月嫂|小哥|"
+    r"[老小][\u4e00-\u9fff](?=\s*[:,]?\s*[1v微电])|我们?家|我(?:妈|爸|朋友|同事|邻居|老公|老婆|孩子|娃|闺蜜|婆婆)|"
+    r"[用买做修请找去拿学装拍吃住约]过|一直[在找用]"
 )
 CONTACT = re.compile(
     r"(?:电话|手机|微信|v信?|vx|wx|qq|号码?)?\s*[:是]?\s*(?:[a-z][a-z0-9_\-]{4,19}|\d[\d\- ]{5,13}\d)|https?://\S+"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core.members.badges import names_of
 from bot.core.members.standing import brought_by
 from bot.core.playbook.credit import Facts
+from bot.core.text.one_line import short_name
 
 if TYPE_CHECKING:
     from bot.core.care.records import Care
@@ -42,6 +43,11 @@ def name_of(draft: Draft, room: str, person: str) -> str:
     """Return what a person is called in a room, or anywhere, or their id."""
     member = draft.member(room, person)
     return (member.name if member is not None else "") or draft.person(person).name or person
+
+
+def shown_name(draft: Draft, room: str, person: str) -> str:
+    """Return what a person is called as it may stand in a sentence: one short line."""
+    return short_name(name_of(draft, room, person))
 
 
 def history_of(draft: Draft, case: Case, person: str) -> Row:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.core.care.facts import facts_of, name_of
+from bot.core.care.facts import facts_of, shown_name
 from bot.core.effects import SendPrivate, SendRoom, Words
 from bot.core.playbook.choose import wording
 from bot.core.playbook.credit import credit_for
@@ -154,19 +154,19 @@ def values_for(draft: Draft, case: Case, playbook: Playbook, who: Who, person: s
         values["topic"] = settings.topic
     if who == "room":
         return values
-    others = [name_of(draft, case.room, party) for party in care.parties if party != person]
-    values["name"] = name_of(draft, case.room, person) if person else nobody["colleague"]
+    others = [shown_name(draft, case.room, party) for party in care.parties if party != person]
+    values["name"] = shown_name(draft, case.room, person) if person else nobody["colleague"]
     looks_after = care.owner or (care.told[-1] if care.told else None)
-    values["staff"] = nobody["staff"] if looks_after is None else name_of(draft, case.room, looks_after)
+    values["staff"] = nobody["staff"] if looks_after is None else shown_name(draft, case.room, looks_after)
     values["other"] = others[0] if len(others) == 1 else nobody["other"]
     if who in _FOR_STAFF:
         values["case"] = str(case.number)
     if who == "staff":
         values |= {
             **{name: nobody["none"] for name in ("options", "offer", "topic") if name not in values},
-            "parties": nobody["list"].join(name_of(draft, case.room, one) for one in concerned(case)),
+            "parties": nobody["list"].join(shown_name(draft, case.room, one) for one in concerned(case)),
             "ringleaders": nobody["list"].join(
-                name_of(draft, case.room, party) for party in care.ringleaders or care.parties
+                shown_name(draft, case.room, party) for party in care.ringleaders or care.parties
             ),
             "target": _target(draft, case, nobody),
             "excerpt": "\n".join(f"{turn.name}：{turn.words}" for turn in care.turns[-_SHOWN_TURNS:])
@@ -199,7 +199,7 @@ def _target(draft: Draft, case: Case, nobody: dict[str, str]) -> str:
     target = care_of(case).target
     if target in {None, "staff", "brand"}:
         return nobody[target or "other"]
-    return name_of(draft, case.room, str(target))
+    return shown_name(draft, case.room, str(target))
 
 
 def promised(draft: Draft, playbook: Playbook | None) -> tuple[float, float]:

@@ -18,7 +18,7 @@ COMMAND = Command(
     names=("ad", "是广告"),
     where=("room", "private"),
     usage="/ad（引用那条消息，或 /ad 12）",
-    help_zh="这是广告：我记住，并照规矩处理",
+    help_zh="引用它：是广告，记住并处理；也可以 /ad 12",
     help_en="quote a message: it is an ad",
     run=run,
 )

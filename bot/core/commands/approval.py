@@ -7,28 +7,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.commands.numbers import number_in
 from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
     from bot.core.commands.command import Call
     from bot.core.records import Case
 
-_LONGEST_NUMBER = 9
 # A room has talked of other things since: nobody knows any more which message "just now" means.
 STALE = timedelta(days=3)
-
-
-def number_in(rest: str) -> int | None:
-    """Return the case number that stands behind a command, or None where something else does."""
-    number = rest.strip().lstrip("#").strip()
-    return int(number) if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER else None
 
 
 def case_of(call: Call) -> Case | None:
     """Return the case whose number was given, if the caller is staff of its room; else answer why not."""
     number = number_in(call.rest)
     if number is None:
-        call.reply("case.which")
+        call.reply("case.which", example=call.example)
         return None
     case = call.draft.case(number)
     room = None if case is None else call.draft.room(case.room)

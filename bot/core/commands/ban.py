@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.commands.approval import case_of, number_in
+from bot.core.commands.approval import case_of
 from bot.core.commands.command import Call, Command
+from bot.core.commands.numbers import number_in
 from bot.core.commands.target import target_of
 from bot.core.hands import Proposal, open_case, sanction_effects, wait_for_a_yes
 from bot.core.members.bans import immune_somewhere
@@ -49,7 +50,7 @@ def run(call: Call) -> None:
 
 def _of_mention(call: Call) -> tuple[RoomState, MemberState, str, bool] | None:
     if call.room is None:
-        call.reply("case.which")
+        call.reply("case.which", example=call.example)
         return None
     target = target_of(call, anybody=True)
     return None if target is None else (call.room, target.member, target.reason, True)

@@ -50,17 +50,16 @@ def is_of_care(call: Call) -> bool:
     return case is not None and case.care is not None
 
 
-def meant_by(call: Call, command: str, *, open_only: bool = True) -> Meant | None:
+def meant_by(call: Call, *, open_only: bool = True) -> Meant | None:
     """Return the case of care a command names, if the caller is staff of its room; else answer why not.
 
     Args:
         call: the command.
-        command: its first name, for whoever forgot the number.
         open_only: refuse a case that is over.
     """
     found = _NUMBERED.match(call.rest.strip(_SPACES))
     if found is None:
-        call.reply("care.which", command=command)
+        call.reply("care.which", example=call.example)
         return None
     number = int(found[1])
     case = call.draft.case(number)

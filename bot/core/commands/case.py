@@ -9,7 +9,7 @@ from bot.core.commands.command import Call, Command
 
 def run(call: Call) -> None:
     """Answer with the brief as it stands now."""
-    meant = meant_by(call, "case", open_only=False)
+    meant = meant_by(call, open_only=False)
     if meant is not None:
         call.reply("care.brief", **brief_values(call.draft, meant.case))
 

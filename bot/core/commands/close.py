@@ -17,7 +17,7 @@ _CLOSED = "closed"
 
 def run(call: Call) -> None:
     """Close a case with the outcome that is named; without one it was resolved."""
-    meant = meant_by(call, "close")
+    meant = meant_by(call)
     if meant is None:
         return
     outcome, words = _outcome(call, meant)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.core.records import RoomState
 
 Place = Literal["room", "private"]
+_SOME_CASE = 12
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +37,9 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 class Call:
     """A command being carried out: who said it, where, and with what."""
 
-    def __init__(self, draft: Draft, event: Message, room: RoomState | None, rest: str) -> None:
+    def __init__(
+        self, draft: Draft, event: Message, room: RoomState | None, rest: str, typed: str = ""
+    ) -> None:
         """Hold a call.
 
         Args:
@@ -44,11 +47,18 @@ class Call:
             event: the message that is the command.
             room: the room it was said in, None in private.
             rest: what stands behind the command's name.
+            typed: the command's name as it was typed, its slash included.
         """
         self.draft = draft
         self.event = event
         self.room = room
         self.rest = rest
+        self._typed = typed
+
+    @property
+    def example(self) -> str:
+        """How this very command is written with a number, for whoever forgot it."""
+        return f"{self._typed} {_SOME_CASE}"
 
     @property
     def by(self) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bot.core.commands.command import Call
+from bot.core.commands.numbers import NUMBER, with_plain_number
 from bot.core.commands.registry import by_name
 from bot.core.commands.target import name_and_rest
 from bot.core.effects import SendPrivate, Words
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _SLASH = re.compile(r"^[/／]([^\s@#／/]{1,20})[ \u2005\u3000]*(.*)$", re.DOTALL)
 # `踢@小王` as the group bots before us had it; only at the very start and only with a mention.
 _KICK = re.compile(r"^踢\s*(@.+)$", re.DOTALL)
-_BARE = re.compile(r"^(\D{1,6}?)\s*#?(\d{1,9})$")
+_BARE = re.compile(rf"^([^\d#＃]{{1,6}}?)\s*({NUMBER})$")
 _BARE_AT = re.compile(r"^([^\s@#]{1,6})\s*(@.+)$", re.DOTALL)
 _LONGEST = 500
 # What a command in a room may begin with, blanks and a quotation in front of it included; most talk does not.
@@ -60,7 +61,7 @@ def read(text: str, *, private: bool = False) -> Line | None:
         return None
     slash = _SLASH.match(words)
     if slash:
-        return Line(slash[1].lower(), slash[2].strip(_BLANK))
+        return Line(slash[1].lower(), with_plain_number(slash[2].strip(_BLANK)))
     kick = _KICK.match(words)
     if kick and not private:
         return Line("kick", kick[1].strip(_BLANK))
@@ -70,7 +71,7 @@ def read(text: str, *, private: bool = False) -> Line | None:
             return Line(at[1].lower(), at[2].strip(_BLANK))
         bare = _BARE.match(words)
         if bare and bare[1].strip().lower() in by_name():
-            return Line(bare[1].strip().lower(), bare[2])
+            return Line(bare[1].strip().lower(), with_plain_number(bare[2]))
         if words.lower() in by_name():
             return Line(words.lower(), "")
     return None
@@ -83,7 +84,7 @@ def in_room(event: Message, room: RoomState, draft: Draft) -> bool:
         return False
     command = by_name().get(line.name)
     if command is not None and command.who == "member":
-        call = Call(draft, event, room, line.rest)
+        call = Call(draft, event, room, line.rest, _as_typed(event, line))
         if "room" in command.where:
             command.run(call)
         else:
@@ -94,7 +95,7 @@ def in_room(event: Message, room: RoomState, draft: Draft) -> bool:
         if command is not None:
             _meet_stranger(event, draft)
         return False
-    call = Call(draft, event, room, line.rest)
+    call = Call(draft, event, room, line.rest, _as_typed(event, line))
     if command is None:
         return _suggest(call, line.name)
     if "room" not in command.where:
@@ -111,14 +112,14 @@ def in_private(event: Message, draft: Draft) -> bool:
         return False
     command = by_name().get(line.name)
     if command is not None and command.who == "member":
-        command.run(Call(draft, event, None, line.rest))
+        command.run(Call(draft, event, None, line.rest, _as_typed(event, line)))
         return True
     if not _is_staff_anywhere(event.sender, draft):
         if command is not None and event.text.lstrip().startswith(("/", "／")):
             _meet_stranger(event, draft)
             return True
         return False
-    call = Call(draft, event, None, line.rest)
+    call = Call(draft, event, None, line.rest, _as_typed(event, line))
     if command is None:
         if not _suggest(call, line.name):
             call.reply("command.unknown", name=line.name[:20])
@@ -128,6 +129,12 @@ def in_private(event: Message, draft: Draft) -> bool:
         return True
     command.run(call)
     return True
+
+
+def _as_typed(event: Message, line: Line) -> str:
+    """Return a command's name with the slash it was typed with, if any."""
+    slash = own_words(event.text).strip(_BLANK).startswith(("/", "／"))
+    return f"/{line.name}" if slash else line.name
 
 
 def _carries_a_contact(rest: str) -> bool:

@@ -12,7 +12,7 @@ _THE_BOT = frozenset({"bot", "管家", "机器人", "助手"})
 
 def run(call: Call) -> None:
     """Hand a case to the one person of the staff who is named."""
-    meant = meant_by(call, "handover")
+    meant = meant_by(call)
     if meant is None:
         return
     draft, case = call.draft, meant.case

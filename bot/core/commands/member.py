@@ -84,7 +84,7 @@ COMMAND = Command(
     names=("member", "成员"),
     where=("room", "private"),
     usage="/member @某人（或 成员 名字）",
-    help_zh="看看 TA 是谁：来了多久、聊了多少、帮过谁；只私下给你看",
+    help_zh="看看 TA 是谁；来了多久、聊了多少、帮过谁，只私下给你看",
     help_en="a member's card: since when, talk, answers, badges; in private only",
     run=run,
 )

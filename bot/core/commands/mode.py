@@ -42,7 +42,7 @@ COMMAND = Command(
     names=("mode", "模式"),
     where=("room",),
     usage="/mode observe|assist|act",
-    help_zh="只看 / 先问你 / 直接处理",
+    help_zh="看、问、动手；observe 只看，assist 先问你，act 直接处理",
     help_en="watch only / ask first / act",
     run=run,
 )

@@ -18,7 +18,7 @@ COMMAND = Command(
     names=("notad", "不是广告"),
     where=("room", "private"),
     usage="/notad（引用那条消息，或 /notad 12）",
-    help_zh="这不是广告：我记住，处理过的撤销并道歉",
+    help_zh="引用它：不是广告，撤销并道歉；也可以 /notad 12",
     help_en="quote a message: it is no ad",
     run=run,
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.commands.approval import case_of, number_in
+from bot.core.commands.approval import case_of
+from bot.core.commands.numbers import number_in
 from bot.core.members.seen import LONGEST
 from bot.core.text.normalise import plain
 from bot.core.text.quotes import own_words
@@ -38,7 +39,7 @@ def meant_by(call: Call) -> Case | Saying | None:
     if number_in(call.rest) is not None or call.room is None:
         return case_of(call)
     if call.rest:
-        call.reply("verdict.which")
+        call.reply("verdict.which", example=call.example)
         return None
     return quoted_in(call, call.room)
 
@@ -49,7 +50,7 @@ def quoted_in(call: Call, room: RoomState) -> Case | Saying | None:
         return _by_id(call, room, call.event.quote)
     quotation = quotation_in(call.event.text)
     if quotation is None:
-        call.reply("verdict.which")
+        call.reply("verdict.which", example=call.example)
         return None
     return _by_words(call, room, quotation)
 

@@ -242,7 +242,7 @@ COMMAND = Command(
     where=("room", "private"),
     who="member",
     usage="/report @某人 乱加人（或引用那条消息）",
-    help_zh="谁都能用：悄悄告诉管理员，有人发广告或乱加人",
+    help_zh="谁都能用；悄悄告诉管理员，有人发广告或乱加人时",
     help_en="any member: tell staff quietly of an ad, or of who adds people",
     run=run,
 )

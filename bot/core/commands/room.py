@@ -178,7 +178,7 @@ COMMAND = Command(
     names=("room", "群况"),
     where=("room", "private"),
     usage="/room（或 群况）",
-    help_zh="这个群近来怎么样：谁在说、几点热闹、谁走了；加群名看那个群，people 看还在说话的人",
+    help_zh="这个群近来怎么样；谁在说、几点热闹、谁走了。加群名看那个群，people 看还在说话的人",
     help_en="how a room is doing; a room's name shows that one, people NAME lists who still talks",
     run=run,
 )

@@ -20,7 +20,7 @@ _THE_ROOM = frozenset({ROOM, "群", "群里"})
 
 def run(call: Call) -> None:
     """Send what waits for a yes; without that, the step that is named, to whom it is for."""
-    meant = meant_by(call, "say", open_only=False)
+    meant = meant_by(call, open_only=False)
     if meant is None:
         return
     if meant.words and meant.words[0].lower() in _THE_ROOM:

@@ -210,7 +210,7 @@ COMMAND = Command(
     names=("schedule", "定时"),
     where=("room", "private"),
     usage="/schedule（或 定时）",
-    help_zh="定时发言：每周三 20:00 话题…；暂停、恢复、删除加编号，什么都不加看清单",
+    help_zh="定时发言；每周三 20:00 话题…，暂停、恢复、删除加编号，什么都不加看清单",
     help_en="scheduled posts: wed 20:00 TEXT; pause, resume, remove NUMBER; nothing lists them",
     run=run,
 )

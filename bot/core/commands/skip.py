@@ -12,7 +12,7 @@ from bot.core.commands.command import Call, Command
 
 def run(call: Call) -> None:
     """Skip the lines that wait for a yes; without any, the step that a person has not answered."""
-    meant = meant_by(call, "skip")
+    meant = meant_by(call)
     if meant is None:
         return
     draft, case = call.draft, meant.case

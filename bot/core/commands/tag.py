@@ -59,7 +59,7 @@ COMMAND = Command(
     names=("tag", "标签"),
     where=("room", "private"),
     usage="/tag @某人 高价值（-高价值 去掉）",
-    help_zh="给人打标签，只有管理员看得到；不打扰 就不再主动私信 TA",
+    help_zh="给人打标签；只有管理员看得到，标了 不打扰 就不再主动私信 TA",
     help_en="tags for staff alone; the tag 不打扰 keeps check-ins away",
     run=run,
 )

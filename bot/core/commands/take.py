@@ -11,7 +11,7 @@ from bot.core.commands.command import Call, Command
 
 def run(call: Call) -> None:
     """Take a case over."""
-    meant = meant_by(call, "take")
+    meant = meant_by(call)
     if meant is None:
         return
     before = care_of(meant.case).owner

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.commands.approval import case_of, number_in
+from bot.core.commands.approval import case_of
 from bot.core.commands.command import Call, Command
+from bot.core.commands.numbers import number_in
 from bot.core.members import bans
 from bot.core.text.normalise import plain
 

@@ -52,8 +52,8 @@ COMMAND = Command(
     names=("vouch", "担保"),
     where=("private",),
     usage="/vouch 名字 理由",
-    help_zh="群友私聊我：想请一位朋友进群，由管理员点头",
-    help_en="members, in private: ask staff to let a friend in",
+    help_zh="群友想请朋友进群；私聊我，由管理员点头",
+    help_en="members ask staff to let a friend in; in private",
     run=run,
     who="member",
 )

@@ -31,8 +31,47 @@ def judged(draft: Draft, case: Case, label: Label) -> None:
     names = tuple(known for known in person.harmless_names if known != name)
     if label == "ok":
         names = (*names, name)[-_MOST:]
-    if names != person.harmless_names:
-        draft.put(msgspec.structs.replace(person, harmless_names=names))
+    # Called an ad, the name may be asked about anew: they still bear it, or come back with it.
+    asked_ = person.asked_names if label == "ok" else tuple(n for n in person.asked_names if n != name)
+    if (names, asked_) != (person.harmless_names, person.asked_names):
+        draft.put(msgspec.structs.replace(person, harmless_names=names, asked_names=asked_))
+
+
+def asked(draft: Draft, member: str, name: str) -> None:
+    """Note that staff was asked about a name.
+
+    Args:
+        draft: the decision in the making.
+        member: who bears it.
+        name: as they write it.
+    """
+    person = draft.person(member)
+    key = nickname.folded(name)
+    if key and key not in person.asked_names:
+        draft.put(msgspec.structs.replace(person, asked_names=(*person.asked_names, key)[-_MOST:]))
+
+
+def was_asked(draft: Draft, member: str, name: str) -> bool:
+    """Return whether staff was asked about a name of this person already.
+
+    Args:
+        draft: the decision in the making.
+        member: who bears it.
+        name: as they write it.
+    """
+    person = draft.person(member)
+    return bool(person.asked_names) and nickname.folded(name) in person.asked_names
+
+
+def note_asked(draft: Draft, case: Case) -> None:
+    """Note that staff was asked about a name, where nothing but the name led to a case.
+
+    Args:
+        draft: the decision in the making.
+        case: just opened.
+    """
+    if case.name and _stands_on_the_name(draft, case):
+        asked(draft, case.member, case.name)
 
 
 def _stands_on_the_name(draft: Draft, case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""Newcomers: what follows from an arrival. The welcome of a while's arrivals, the door, a wave, and a fitting name.
+"""Newcomers: what follows from an arrival. The welcome of a while's arrivals, a wave, and a fitting name.
 
 Nothing is said at once: every wait is a task, so that ten people who come within minutes hear one word together.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.members import badges, door, friends, name_format, waves
+from bot.core.members import badges, friends, name_format, waves
 from bot.core.members.requests import ask_for_a_yes
 from bot.core.members.welcoming import welcome_line
 from bot.core.records import Task
@@ -43,8 +43,6 @@ def arrived(draft: Draft, room: str, people: list[str]) -> None:
     new = [member for one in people if (member := draft.member(room, one)) is not None and member.present]
     if here is None or here.left or not new:
         return
-    for member in new:
-        door.look_at(draft, here, member)
     if draft.policy.members is None:
         return
     new = [member for member in new if not is_immune(draft.policy, draft.state, here, member.member)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.core.digest.plan import plan_digests
 from bot.core.hands import BURST
-from bot.core.members import badges, newcomers, returning, routine, seen
+from bot.core.members import badges, naming, newcomers, returning, routine, seen
 from bot.core.members.checkin import asking as checkins
 from bot.core.members.health import leaving, weeks
 from bot.core.members.talk import is_talk
@@ -114,7 +114,27 @@ def on_roster(event: Roster, draft: Draft) -> None:
         draft.put(replace(room, shrunk=room.shrunk + 1))
         return
     joined_at = draft.now if room.rostered and not _is_first_whole_list(event, known) else None
+    came, named, banned = _listed(event, joined_at, draft)
+    for member in gone:
+        draft.put(leaving.gone(draft, member, counted=joined_at is not None))
+    if joined_at is not None and came:
+        draft.count(event.room, joins=len(came))
+    if not room.rostered or room.shrunk or room.left:
+        draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
+    for member_id, arrived in banned:
+        returning.turn_away(draft, event.room, member_id, arrived=arrived)
+    if joined_at is not None:
+        newcomers.arrived(draft, event.room, [one for one in came if not draft.person(one).banned])
+    for member_id in named:
+        naming.look_at(event.room, member_id, draft)
+
+
+def _listed(
+    event: Roster, joined_at: datetime | None, draft: Draft
+) -> tuple[list[str], list[str], list[tuple[str, bool]]]:
+    """Take over everybody on a list; returns who came, whose name is new, and who is banned (and just came)."""
     came: list[str] = []
+    named: list[str] = []
     banned: list[tuple[str, bool]] = []
     for someone in event.members:
         _know_person(someone.member, someone.name, someone.friend, draft)
@@ -134,18 +154,12 @@ def on_roster(event: Roster, draft: Draft) -> None:
                     first_seen=draft.now,
                 )
             )
+            if joined_at is not None:
+                named.append(someone.member)
         elif not old.present or (someone.name and someone.name != old.name):
+            named.append(someone.member)
             draft.put(replace(old, present=True, name=someone.name or old.name))
-    for member in gone:
-        draft.put(leaving.gone(draft, member, counted=joined_at is not None))
-    if joined_at is not None and came:
-        draft.count(event.room, joins=len(came))
-    if not room.rostered or room.shrunk or room.left:
-        draft.put(replace(draft.room(event.room) or room, rostered=True, shrunk=0, left=False))
-    for member_id, arrived in banned:
-        returning.turn_away(draft, event.room, member_id, arrived=arrived)
-    if joined_at is not None:
-        newcomers.arrived(draft, event.room, [one for one in came if not draft.person(one).banned])
+    return came, named, banned
 
 
 def _is_first_whole_list(event: Roster, known: dict[str, MemberState]) -> bool:
@@ -188,6 +202,7 @@ def on_join(event: Join, draft: Draft) -> None:
         returning.turn_away(draft, event.room, event.member, arrived=arrived, inviter=event.inviter)
     elif arrived:
         newcomers.arrived(draft, event.room, [event.member])
+    naming.look_at(event.room, event.member, draft)
 
 
 def _brought_back(event: Join, known: MemberState, draft: Draft) -> bool:
@@ -230,6 +245,7 @@ def on_rename(event: Rename, draft: Draft) -> None:
     member = draft.member(event.room, event.member)
     if member is not None and member.name != event.name:
         draft.put(replace(member, name=event.name))
+        naming.look_at(event.room, event.member, draft)
 
 
 def on_friend(event: Friend, draft: Draft) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from bot.core.events import MessageType
 from bot.core.rules.engine import PatternRefusedError
 from bot.core.rules.kind import Found, Needs, RuleSpec
+from bot.core.text.normalise import plain
 from bot.core.text.sites import is_listed
 from bot.core.text.urls import hosts_in
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.ads.context import Scene
+    from bot.core.records import Asked
     from bot.core.rules.engine import Engine
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
@@ -38,6 +40,9 @@ Fact = Literal[
 _TOPIC_WORD = 2
 # A contact with no more words around it is a bare one: 王师傅的电话是…
 _BARE = 10
+# An answer of somebody who just came, and of somebody who is not there for long, is worth these shares.
+_NEW, _KNOWN, _KNOWN_DAYS = 0.2, 0.6, 30
+_QUOTED = 12
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
@@ -45,8 +50,9 @@ class Spec(RuleSpec, frozen=True, kw_only=True, tag="fact"):
 
     `tier-from` reads how high the tier stands (0: the lowest), `on-probation` holds while a newcomer's
     probation lasts. `answers-request` holds where another member just asked for what this message is about, or
-    for a contact and it is hardly more than one, `topic` where the words found are the room's own topic; `long`
-    and `short` read the length. It is silent where a pack or rule of `not_beside` found something.
+    for a contact and it is hardly more than one, or one of somebody its sender knows; it weighs less the shorter
+    they are there, `topic` where the words found are the room's own topic, `long` and `short` read the length.
+    It is silent where a pack or rule of `not_beside` found something.
     """
 
     fact: Fact
@@ -85,12 +91,18 @@ class FactWatcher(msgspec.Struct, frozen=True):
         if scene is None or (self.types is not None and view.message.type not in self.types):
             return None
         found = self.holds(view, scene, self.value, self.down_to)
-        return None if found is None else Found(found)
+        if found is None:
+            return None
+        share = _answers_share(scene) if self.holds is _answers_request else 1.0
+        return Found(found, share)
 
 
 def _days_below(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
     days = scene.days
-    return f"{max(0.1, days):.1f} d" if days is not None and down_to <= days < value else None
+    if days is None or not down_to <= days < value:
+        return None
+    # "The first day" says it all; how many hours it lasts so far is no figure for people.
+    return f"{days:.1f} d" if down_to else ""
 
 
 def _days_from(view: View, scene: Scene, value: float, down_to: float) -> str | None:  # noqa: ARG001
@@ -116,9 +128,43 @@ def _answers_request(view: View, scene: Scene, value: float, down_to: float) -> 
 
     since = scene.now - ANSWERED_WITHIN
     for asked in reversed(scene.room.asked):
-        if asked.member != view.message.sender and asked.at >= since and _is_about(view, asked.text):
+        if asked.member == view.message.sender or asked.at < since:
+            continue
+        if _is_about(view, asked.text) or _passes_on(view, asked):
             return asked.text[:30]
     return None
+
+
+def _answers_share(scene: Scene) -> float:
+    """Return how much of its weight an answer is worth: who asks may be who answers, under another name.
+
+    Args:
+        scene: who answers.
+    """
+    days = scene.days
+    if scene.is_newcomer:
+        return _NEW
+    if days is not None and days < _KNOWN_DAYS:
+        return _KNOWN
+    return 1.0
+
+
+def _passes_on(view: View, asked: Asked) -> bool:
+    """Return whether a message answers with whom its sender knows, and calls nobody to themself."""
+    from bot.core.ads.context import CALLING, CONTACT, THIRD  # noqa: PLC0415 - the context knows the rules
+
+    if CALLING.search(view.text) or CONTACT.search(view.text) is None:
+        return False
+    return (
+        asked.member in view.message.mentions
+        or THIRD.search(view.text) is not None
+        or _quotes(view.message.text, asked.text)
+    )
+
+
+def _quotes(text: str, asked: str) -> bool:
+    """Return whether a message is written under a quotation of what was asked."""
+    return text.startswith("「") and asked[:_QUOTED] in plain(text[: text.find("」")])
 
 
 def _is_about(view: View, asked: str) -> bool:

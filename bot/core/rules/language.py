@@ -80,13 +80,35 @@ class LanguageWatcher(ToneWatcher, frozen=True, kw_only=True):
         model = rules.language
         if model is None or len(view.text) < _WORDLESS:
             return None
-        worth = self.weight * model.log_odds(view.bare, _features_of(view)) + self.offset
-        return self.found(view, worth * self.foreign if _is_foreign(view.text) else worth)
+        return self.found(view, self._worth(view, rules))
 
     def promises(self, view: View, rules: RuleSet) -> bool:
         """Return whether looking could make a message suspect that nothing else speaks against."""
         model = rules.language
         return model is not None and model.may_be_ad(view.bare, _features_of(view))
+
+    def of_tenure(self, view: View, rules: RuleSet) -> float:
+        """Return which share of what was found comes from how long the sender has been in the room.
+
+        What the words alone would have weighed is what they weigh where nobody knows how long that is.
+        """
+        model = rules.language
+        if model is None or view.scene is None:
+            return 0.0
+        features = _features_of(view)
+        unknown = msgspec.structs.replace(features, tenure=tenure_of(None))
+        worth = self._worth(view, rules)
+        less = self.weight * model.between(features, unknown)
+        said, alone = self._bounded(worth), self._bounded(worth - less * self._foreign(view))
+        return 1.0 - alone / said if said else 0.0
+
+    def _worth(self, view: View, rules: RuleSet) -> float:
+        """Return what the odds are worth before cap and floor."""
+        odds = 0.0 if rules.language is None else rules.language.log_odds(view.bare, _features_of(view))
+        return (self.weight * odds + self.offset) * self._foreign(view)
+
+    def _foreign(self, view: View) -> float:
+        return self.foreign if _is_foreign(view.text) else 1.0
 
     def tell(self, view: View, rules: RuleSet) -> str:
         """Return the words that weigh most."""

@@ -13,7 +13,7 @@ import msgspec
 from bot.core.rules.engine import PatternRefusedError
 from bot.core.rules.kind import Found, Needs, RuleSpec
 from bot.core.text.sites import is_listed, site_names
-from bot.core.text.urls import hosts_in
+from bot.core.text.urls import hosts_in, names_address
 
 if TYPE_CHECKING:
     from bot.core.events import MessageType
@@ -54,7 +54,7 @@ class LinkWatcher(msgspec.Struct, frozen=True):
     def look(self, view: View, rules: RuleSet) -> Found | None:  # noqa: ARG002 - shape of Watcher
         """Return the first domain that decides."""
         text = view.addresses
-        if "." not in text and "。" not in text:
+        if not names_address(text):
             return None
         scene = view.scene
         allow = frozenset() if scene is None else scene.allow

@@ -15,10 +15,12 @@ from bot.core.ads.preset import ORDERS
 from bot.core.rules.engine import Engine, PatternRefusedError
 from bot.core.rules.tone import ToneSpec
 from bot.core.rules.view import Signal, View, view_of
+from bot.core.text.urls import names_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from bot.core.ads.context import Scene
     from bot.core.ads.language import LanguageModel
     from bot.core.events import Message, MessageType
     from bot.core.rules.kind import Hits, Matcher, Needs, RuleSpec, Watcher
@@ -112,6 +114,7 @@ class RuleSet:
         self._adjusters: list[tuple[RuleSpec, Watcher]] = []
         self._readers: list[tuple[RuleSpec, Watcher]] = []
         self._tellers: dict[str, Watcher] = {}
+        self._of_tenure: set[str] = set()
         self.notes: set[str] = set()
         self.deeds: set[str] = set()
         self.vouching: dict[str, float] = {}
@@ -145,6 +148,8 @@ class RuleSet:
     def _take(self, spec: RuleSpec, prepared: Matcher | Watcher) -> None:
         if _takes_note(spec):
             self.notes.add(spec.id)
+        if getattr(spec, "fact", "") in {"days-below", "days-from"}:
+            self._of_tenure.add(spec.id)
         if spec.vouches is not None:
             self.vouching[spec.id] = spec.vouches
         look = getattr(prepared, "look", None)
@@ -255,8 +260,26 @@ class RuleSet:
             msgspec.structs.replace(s, evidence=_shown(teller.tell(view, self)) or s.evidence)  # type: ignore[attr-defined]
             if (teller := self._tellers.get(s.rule)) is not None
             else s
-            for s in signals
+            for s in self._with_tenure_apart(signals, view)
         )
+
+    def _with_tenure_apart(self, signals: Sequence[Signal], view: View) -> Sequence[Signal]:
+        """Return signals with what comes of the sender's time in the room where the reasons speak of that.
+
+        The words' reason must not hide that the same words of somebody else would weigh half. The sum stays.
+        """
+        place = next((n for n, s in enumerate(signals) if s.rule in self._of_tenure), None)
+        if place is None:
+            return signals
+        told = list(signals)
+        for n, signal in enumerate(signals):
+            share = getattr(self._tellers.get(signal.rule), "of_tenure", None)
+            if share is not None:
+                part = round(signal.weight * share(view, self), 4)
+                told[n] = msgspec.structs.replace(signal, weight=round(signal.weight - part, 4))
+                moved = told[place]
+                told[place] = msgspec.structs.replace(moved, weight=round(moved.weight + part, 4))
+        return [signal for signal in told if signal.weight]
 
     def words(self, text: str, bare: str | None = None) -> list[Signal]:
         """Return the signals of the rules about words, in the plain view and in the one without disguises.
@@ -288,17 +311,18 @@ class RuleSet:
             if spec.weight > 0 and spec.id not in self.orders
         ]
 
-    def alone(self, text: str, message: Message) -> list[Signal]:
+    def alone(self, text: str, message: Message, scene: Scene | None = None) -> list[Signal]:
         """Return the signals of a text by itself, as if nobody in particular had said it.
 
         Args:
             text: what is read.
             message: the message it stands for or in.
+            scene: where it is said, if that matters; without a past.
         """
         read = msgspec.structs.replace(
             message, text=text, type="text", forwarded=None, image=None, link=None, mentions=()
         )
-        return self.signals(view_of(read))
+        return self.signals(view_of(read, scene))
 
     def weighed(self, signals: Iterable[Signal]) -> float:
         """Return what signals add up to, no pack beyond its cap.
@@ -375,7 +399,7 @@ def _shown(evidence: str) -> str:
 _HAS: dict[Needs, Callable[[View], object]] = {
     "history": lambda view: view.scene is not None and view.scene.member.recent,
     "mentions": lambda view: view.message.mentions,
-    "carries": lambda view: "." in view.text or "。" in view.text or view.message.type != "text",
+    "carries": lambda view: view.message.type != "text" or names_address(view.text),
     "verdict": lambda view: view.scene is not None and view.scene.known,
     "disguise": lambda view: view.bare != view.text,
 }

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from bot.core.rules.registry import RuleSet
     from bot.core.rules.view import View
 
-_FEWEST, _MOST = 2, 6
+_FEWEST, _MOST = 2, 11
 _LONGEST_PIECE = 24
+_JOINT = " + "
+# What the words together weigh at least, without how new their sender is.
+_BY_WORDS = 0.55
 
 
 class Spec(RuleSpec, frozen=True, kw_only=True, tag="split"):
@@ -44,21 +47,39 @@ class SplitWatcher(msgspec.Struct, frozen=True):
             return None
         if scene.now - scene.member.recent[-1].at > TOGETHER:
             return None
-        pieces = [
-            said.text
+        before = [
+            said
             for said in scene.said_since(TOGETHER)
             if said.text and len(said.text) <= _LONGEST_PIECE and said.id != view.message.id
         ][-_MOST:]
+        pieces = [said.text for said in before]
         if len(pieces) + 1 < _FEWEST or view.text in pieces:
             return None
+        if any(said.verdict == "ad" for said in before):
+            return None  # was judged as its own message
         whole = "".join((*pieces, view.text))
-        message = view.message
-        found = rules.alone(whole, message)
+        # The sender's name and past speak of every message alike; how long they are here, of the words.
+        message = msgspec.structs.replace(view.message, name="")
+        alone = msgspec.structs.replace(
+            scene, member=msgspec.structs.replace(scene.member, name="", recent=()), copies=()
+        )
+        found = rules.alone(whole, message, alone)
         if rules.weighed(found) < self.from_score or rules.vouched(found) is not None:
             return None
+        if scene.is_newcomer and rules.weighed(rules.alone(whole, message)) < _BY_WORDS:
+            return None  # being new makes no ad of what nothing else speaks against
         if any(
             rules.weighed(rules.alone(piece, message)) >= self.from_score for piece in (*pieces, view.text)
         ):
             # What one piece says alone was or will be judged as its own message.
             return None
-        return Found(" + ".join((*pieces, view.text)))
+        return Found(_JOINT.join((*pieces, view.text)))
+
+
+def put_together(evidence: str) -> str:
+    """Return the pieces of a hit as people read them in one.
+
+    Args:
+        evidence: as the watcher found it.
+    """
+    return evidence.replace(_JOINT, " ")

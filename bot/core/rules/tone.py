@@ -39,5 +39,8 @@ class ToneWatcher(msgspec.Struct, frozen=True, kw_only=True):
             view: the message.
             worth: what it weighs before cap and floor.
         """
-        worth = max(self.floor, min(worth, self.cap))
+        worth = self._bounded(worth)
         return Found(view.text[:_BEGINNING], worth / self.weight) if worth else None
+
+    def _bounded(self, worth: float) -> float:
+        return max(self.floor, min(worth, self.cap))

@@ -6,6 +6,7 @@ top-level domain of the lists below: prices, versions, scores and file names hav
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import islice
 from typing import NamedTuple
@@ -30,6 +31,19 @@ _with_scheme = re.compile(
 _bare = re.compile(
     rf"(?<![a-z0-9@._/\-。])((?:{_LABEL}[.。]){{1,4}}(?:{_SURE}|{_UNSURE}))(?![a-z0-9\-@_]|\.[a-z0-9])(?::\d{{2,5}})?({_TAIL})?"
 )
+# A dot spelled out (evil点com, evil[.]com, evil dot com), between a name with a letter in it and what is no word:
+# 8点见, 三点半 and 点com的域名 are talk, and so is whatever else is spelled like a time.
+_SPELLED_DOT = r"(?: ?[点丶] ?| ?[\[({] ?(?:\.|dot|点) ?[\])}] ?| dot )"
+_SPELLED_TOP = "com|cn|net|org|cc|xyz|icu|info|biz"
+_ANY_DOT = rf"(?:[.。]|{_SPELLED_DOT})"
+# A label is taken whole or not at all: trying shorter ones would cost, and find nothing.
+_spelled = re.compile(
+    rf"(?<![a-z0-9@._/\-。])((?:([a-z0-9][a-z0-9\-]{{0,41}}+){_ANY_DOT}){{1,4}}?(?:{_SPELLED_TOP})(?:{_ANY_DOT}cn)?)"
+    rf"(?![a-z0-9\-@_])({_TAIL})?"
+)
+_may_be_spelled = re.compile(rf"[a-z0-9]{_SPELLED_DOT}(?:{_SPELLED_TOP})(?![a-z0-9\-@_])").search
+_dots = functools.partial(re.compile(_SPELLED_DOT).sub, ".")
+_NO_NAMES = frozenset(("the", "a", "an", "of", "and", "or", "in", "is", "www"))
 _is_sure = re.compile(rf"[.。](?:{_SURE})$").search
 _maybe = re.compile(r"[a-z0-9][.。][a-z]|://").search
 _PRODUCTS = frozenset(
@@ -69,7 +83,7 @@ def urls_in(text: str) -> tuple[Url, ...]:
         text: a text in the plain view.
     """
     if not _maybe(text):
-        return ()
+        return _spelled_out(text) if _may_be_spelled(text) else ()
     found = [
         _url(match)
         for match in islice(_with_scheme.finditer(text), _MOST)
@@ -81,7 +95,32 @@ def urls_in(text: str) -> tuple[Url, ...]:
         for match in islice(_bare.finditer(text), _MOST)
         if not (taken and any(start <= match.start() < end for start, end in taken)) and _is_domain(match)
     ]
+    if _may_be_spelled(text):
+        taken = [(url.start, url.end) for url in found]
+        found += [
+            url
+            for url in _spelled_out(text)
+            if not any(start < url.end and url.start < end for start, end in taken)
+        ]
     return tuple(sorted(found, key=lambda url: url.start))
+
+
+def names_address(text: str) -> bool:
+    """Return whether a text may name an address at all: a quick look before a thorough one.
+
+    Args:
+        text: in the plain view.
+    """
+    return "." in text or "。" in text or _may_be_spelled(text) is not None
+
+
+def _spelled_out(text: str) -> tuple[Url, ...]:
+    return tuple(
+        url._replace(host=_dots(url.host))
+        for match in islice(_spelled.finditer(text), _MOST)
+        if match[2] not in _NO_NAMES and not match[2].isdigit() and _dots(match[1]) != match[1]
+        for url in (_from(match, match[3]),)
+    )
 
 
 def _is_domain(match: re.Match[str]) -> bool:
@@ -99,7 +138,11 @@ def _is_domain(match: re.Match[str]) -> bool:
 
 
 def _url(match: re.Match[str]) -> Url:
-    written = match[0].rstrip(_TRAILING) if match[2] else match[0].rstrip(".-")
+    return _from(match, match[2])
+
+
+def _from(match: re.Match[str], tail: str | None) -> Url:
+    written = match[0].rstrip(_TRAILING) if tail else match[0].rstrip(".-")
     host = match[1].replace("。", ".").strip(".-")
     return Url(
         written, host, host.removeprefix("www.") in _SHORTENERS, match.start(), match.start() + len(written)

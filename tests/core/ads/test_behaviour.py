@@ -215,7 +215,7 @@ def test_memory_stays_small(town):
         town.say("u1", f"{AD} 第{number}批 {'货' * 30}")
         town.later(minutes=5)
     member = town.member("u1")
-    assert len(member.recent) <= 8
+    assert len(member.recent) <= 12
     assert sum(bool(said.text) for said in member.recent) <= 2
     assert len(town.state.account.copies) <= 96
 

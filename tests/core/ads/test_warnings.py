@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.events import Link
+from bot.core.events import Link, Member
 from bot.core.text.normalise import plain
 from bot.core.text.warnings import beside_warning
 from tests.core.ads.test_behaviour import Town, rules_of
@@ -162,3 +162,23 @@ def test_an_ad_hours_after_one_that_waits_for_a_yes_is_a_case_of_its_own(town):
     old, new = (town.case(number) for number in sorted(town.state.cases))
     assert (old.event, old.state, old.more) == ("first", "asked", 0)
     assert (new.event, new.excerpt, new.state) == ("second", AD, "carrying")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "[群公告] 本群禁止发广告、拉人、刷单兼职，发现一次移出，有事联系群主",
+        "咱群不许代购、微商、拉人，违者移出，大家互相监督",
+        "严禁在群内发砍价链接、投票和兼职信息，一经发现请出本群",
+        "别在群里发拼单链接了，群规写着呢",
+    ],
+)
+@pytest.mark.parametrize("days", [0.2, 400])
+def test_who_says_what_the_room_forbids_offers_none_of_it(town, words, days):
+    town.tell(Member(at=town.now, room="r1", member="u1", name="小林", joined_at=town.now))
+    town.later(days=days)
+    assert town.say("u1", words).verdict == "ok"
+
+
+def test_an_ad_behind_a_prohibition_is_an_ad(town):
+    assert town.say("u1", "本群禁止广告，需要兼职的加我微信 demo_88，手机就能做，日结200").verdict == "ad"

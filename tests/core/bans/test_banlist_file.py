@@ -136,3 +136,23 @@ def test_an_id_with_what_nobody_sees_is_no_id(tmp_path, capsys):
     bad.write_text('{"member":"x\\u0000y"}\n', encoding="utf-8")
     assert run("import", bad, "--data", tmp_path / "d") != 0
     assert "line 1: member must be a contact id" in capsys.readouterr().err
+
+
+def test_whoever_is_passed_over_is_named_also_where_only_the_settings_know_them(tmp_path, capsys):
+    data, shared = tmp_path / "d", tmp_path / "list.jsonl"
+    data.mkdir()
+    shared.write_text(
+        '{"member":"boss","name":"老板\\n"}\n{"member":"st"}\n{"member":"du"}\n{"member":"x9"}\n',
+        encoding="utf-8",
+    )
+    (data / "qunguan.toml").write_text(
+        '[operator]\nid = "boss"\n[rooms.r1]\nstaff = ["st"]\nduty = [{ who = "du" }]\n', encoding="utf-8"
+    )
+    assert run("import", shared, "--data", data) == 0
+    told = capsys.readouterr()
+    assert [line.split(" is ")[0] for line in told.err.splitlines()] == [
+        "passed over: boss (老板)",
+        "passed over: st",
+        "passed over: du",
+    ]
+    assert "1 banned, 3 passed over" in told.out

@@ -200,7 +200,7 @@ class TestOneLine:
         scene = CareScene()
         scene.raised("u1", "u2")
         [answer] = scene.whisper(STAFF, f"/{name} x").effects
-        assert (answer.words.text, answer.words.values) == ("care.which", {"command": name})
+        assert (answer.words.text, answer.words.values) == ("care.which", {"example": f"/{name} 12"})
 
     @pytest.mark.parametrize("line", ["/take 1", "/say 1 soothe", "/skip 1", "/close 1", "/case 1", "接手 1"])
     def test_a_member_can_do_none_of_it(self, line):

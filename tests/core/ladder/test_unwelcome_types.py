@@ -191,7 +191,7 @@ def test_counts_hold_beyond_what_is_remembered_of_words(limit):
         assert town.say("u1", "", type="image").verdict == "ok"
     assert "behaviour/unwanted-type" in rules_of(town.say("u1", "", type="image"))
     assert len(town.member("u1").sent) <= 24
-    assert len(town.member("u1").recent) <= 8
+    assert len(town.member("u1").recent) <= 12
 
 
 def test_a_count_is_over_after_a_day():

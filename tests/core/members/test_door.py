@@ -34,7 +34,8 @@ def test_a_name_that_is_an_ad_is_asked_about_before_a_word_is_said():
     scene = Door()
     (asked,) = scene.join("n1", AD_NAME).effects
     assert isinstance(asked, NotifyStaff)
-    assert scene.case().excerpt == AD_NAME
+    assert asked.words.text == "staff.name"
+    assert scene.case().name == AD_NAME
     assert kinds(scene.whisper(OWNER, f"/ok {asked.case}"))[0] == "remove"
 
 
@@ -65,7 +66,7 @@ def test_a_shop_sign_is_no_offence_in_a_market():
 def test_found_in_a_list_it_is_asked_about_too():
     scene = Door()
     scene.roster("u1", "u2")
-    assert texts(scene.roster("u1", "u2", Present("n1", AD_NAME))) == ["staff.ask"]
+    assert texts(scene.roster("u1", "u2", Present("n1", AD_NAME))) == ["staff.name"]
 
 
 def test_a_wave_is_one_notice_with_its_inviter():
