@@ -11,8 +11,8 @@ from bot.shell.render import load_renderer
 from tests.core.scene import OPERATOR, Scene, only
 
 SAY = {language: load_renderer(language, {}) for language in ("zh", "en")}
-# A phone shows about 21 Chinese signs in a line of a chat, and some 30 lines.
-WIDEST, MOST = 42, 32
+# A phone shows about 21 Chinese signs in a line of a chat, and some 30 lines: a screen and a bit.
+WIDEST, MOST = 42, 36
 
 
 def width(line):
