@@ -87,7 +87,7 @@ def corpus() -> list[Reply]:
                 mood = turn["reply_class"].replace("optout", "opt-out")
                 reads = FLAGS.get(turn["flag"], mood)
                 rows.append(Reply("mediation_dev", talk["case"], turn["step"], turn["text"], reads, mood))
-    for source in ("written", "fresh", "more", *HANDS):
+    for source in ("written", "fresh", "more", "ordinary", *HANDS):
         rows += [
             Reply(source, source, row["at"], row["text"], row["reads"], row["reads"]) for row in read(source)
         ]
