@@ -61,16 +61,20 @@ def tell_staff(
         "detail": detail,
         "done": counts[0],
         "failed": counts[1],
-        **_reasons_of(case),
+        **reasons_of(case),
         "words": case.words if case.kind == "request" else "",
-        **_inviter_of(draft, case),
+        **inviter_of(draft, case),
         **_more_of(draft, case),
     }
     draft.effects.append(NotifyStaff(to=to, room=room.room, words=Words(text, values), case=case.number))
 
 
-def _reasons_of(case: Case) -> Values:
-    """Return the strongest reasons for a case, and how many more there are."""
+def reasons_of(case: Case) -> Values:
+    """Return the strongest reasons for a case, and how many more there are.
+
+    Args:
+        case: the case.
+    """
     reasons = sorted((e for e in case.evidence if e.weight > 0), key=lambda e: -e.weight)
     return {
         "reasons": tuple({"rule": e.rule, "evidence": e.evidence} for e in reasons[:_MOST_REASONS]),
@@ -127,8 +131,13 @@ def tree_rows(draft: Draft, room: str, member: str, chosen: tuple[str, ...]) -> 
     )
 
 
-def _inviter_of(draft: Draft, case: Case) -> dict[str, Value]:
-    """Return who brought the person in, and how many advertisers they brought so far."""
+def inviter_of(draft: Draft, case: Case) -> dict[str, Value]:
+    """Return who brought the person in, and how many advertisers they brought so far.
+
+    Args:
+        draft: the decision in the making.
+        case: about the person.
+    """
     if case.inviter is None:
         return {"inviter": "", "brought": 0}
     inviter = draft.member(case.room, case.inviter)

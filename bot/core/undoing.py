@@ -24,6 +24,16 @@ def can_be_undone(case: Case) -> bool:
     return case.kind == "sanction" and case.state in _UNDOABLE
 
 
+def is_a_mere_verdict(draft: Draft, case: Case) -> bool:
+    """Return whether nothing was done because of a case but that staff said what its message is.
+
+    Args:
+        draft: the decision in the making.
+        case: the case.
+    """
+    return not can_be_undone(case) and case.origin == "verdict" and draft.sample(case.number) is not None
+
+
 def undo(draft: Draft, case: Case, by: str) -> bool:
     """Take a case back; returns whether somebody is invited back into a room.
 

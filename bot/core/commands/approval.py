@@ -1,4 +1,4 @@
-"""Finds the case a yes, a no or an undo is about, and refuses friendly what cannot be."""
+"""Finds the cases that wait, the one a yes, a no or an undo is about, and refuses friendly what cannot be."""
 
 from __future__ import annotations
 
@@ -11,11 +11,32 @@ from bot.core.commands.numbers import number_in
 from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from bot.core.commands.command import Call
-    from bot.core.records import Case
+    from bot.core.draft import Draft
+    from bot.core.records import Case, CaseState, RoomState
 
 # A room has talked of other things since: nobody knows any more which message "just now" means.
 STALE = timedelta(days=3)
+
+
+def cases_in(draft: Draft, rooms: Container[str], state: CaseState) -> list[Case]:
+    """Return the cases of some rooms that are in a state, the oldest first: /status counts them, /cases lists them.
+
+    Args:
+        draft: the decision in the making.
+        rooms: their ids.
+        state: `asked` waits for a person's yes or no.
+    """
+    found = (draft.case(number) for number in sorted(draft.state.cases))
+    return [case for case in found if case is not None and case.state == state and case.room in rooms]
+
+
+def rooms_of(call: Call) -> list[RoomState]:
+    """Return the rooms the bot is in of whose staff the caller is."""
+    rooms = sorted(call.draft.state.rooms.values(), key=lambda r: r.room)
+    return [room for room in rooms if not room.left and is_staff(call.draft.policy, room, call.by)]
 
 
 def case_of(call: Call) -> Case | None:

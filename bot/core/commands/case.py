@@ -1,17 +1,25 @@
-"""`/case 12` (案卷 12): the whole picture of a case, with how far each talk has come."""
+"""`/case 12` (案卷 12): the whole picture of a case, of care or not, with how far it has come."""
 
 from __future__ import annotations
 
 from bot.core.care.brief import brief_values
-from bot.core.commands.care_case import meant_by
+from bot.core.commands.approval import case_of
+from bot.core.commands.care_case import is_of_care, meant_by
+from bot.core.commands.case_card import card_of
 from bot.core.commands.command import Call, Command
+from bot.core.commands.numbers import number_in
 
 
 def run(call: Call) -> None:
-    """Answer with the brief as it stands now."""
-    meant = meant_by(call, open_only=False)
-    if meant is not None:
-        call.reply("care.brief", **brief_values(call.draft, meant.case))
+    """Answer with the case as it stands now: of care with its brief, else with its card."""
+    if number_in(call.rest) is None or is_of_care(call):
+        meant = meant_by(call, open_only=False)
+        if meant is not None:
+            call.reply("care.brief", **brief_values(call.draft, meant.case))
+        return
+    case = case_of(call)
+    if case is not None:
+        call.reply("case.card", **card_of(call, case))
 
 
 COMMAND = Command(

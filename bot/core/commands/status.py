@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.commands.approval import cases_in, rooms_of
 from bot.core.commands.command import Call, Command
-from bot.core.staff import is_staff
 
 if TYPE_CHECKING:
     from bot.core.effects import Row
@@ -15,14 +15,9 @@ if TYPE_CHECKING:
 def run(call: Call) -> None:
     """Answer with mode, today's numbers and what waits for a person."""
     draft = call.draft
-    rooms = [call.room] if call.room is not None else _own_rooms(call)
+    rooms = [call.room] if call.room is not None else rooms_of(call)
     rows = tuple(_row(call, room) for room in rooms)
     call.reply("status", rows=rows, unsure=len(draft.account().unsure) if call.room is None else 0)
-
-
-def _own_rooms(call: Call) -> list[RoomState]:
-    rooms = sorted(call.draft.state.rooms.values(), key=lambda r: r.room)
-    return [room for room in rooms if not room.left and is_staff(call.draft.policy, room, call.by)]
 
 
 def _row(call: Call, room: RoomState) -> Row:
@@ -36,8 +31,8 @@ def _row(call: Call, room: RoomState) -> Row:
         "talkers": today.talkers,
         "ads": today.ads,
         "removes": today.removes,
-        "waiting": sum(1 for c in draft.state.cases.values() if c.room == room.room and c.state == "asked"),
-        "failed": sum(1 for c in draft.state.cases.values() if c.room == room.room and c.state == "failed"),
+        "waiting": len(cases_in(draft, {room.room}, "asked")),
+        "failed": len(cases_in(draft, {room.room}, "failed")),
     }
 
 

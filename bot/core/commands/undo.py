@@ -26,7 +26,7 @@ def run(call: Call) -> None:
         return
     draft = call.draft
     staff_said_so = draft.sample(case.number) is not None
-    if not undoing.can_be_undone(case) and case.origin == "verdict" and staff_said_so:
+    if undoing.is_a_mere_verdict(draft, case):
         # Nothing was done: the verdict itself is what is taken back.
         known.unlearn(draft, case.number)
         draft.put(msgspec.structs.replace(case, state="undone", by=call.by))
