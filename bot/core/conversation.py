@@ -10,7 +10,7 @@ from bot.core.ads import memory, pictures
 from bot.core.ads.ladder import next_level
 from bot.core.ads.score import INNOCENT, judge
 from bot.core.care import desk as care
-from bot.core.care import hearing
+from bot.core.care import hearing, whispered
 from bot.core.commands import desk
 from bot.core.conflict.watch import watch
 from bot.core.events import Image, Message
@@ -90,6 +90,7 @@ def _on_private(event: Message, draft: Draft) -> None:
     elif not (
         hearing.on_private(event, draft)
         or checkins.on_private(event, draft)
+        or whispered.on_private(event, draft)
         or newcomers.acknowledged_in_private(event, draft)
     ):
         words.on_private(event, draft)

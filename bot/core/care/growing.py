@@ -82,7 +82,7 @@ def with_sides(draft: Draft, room: RoomState, care: Care, news: Raised) -> Care:
     if news.kind == "safety":
         words = news.turns[-1].words if news.turns else ""
         which = danger.danger_in(draft, words)
-        return danger.note(care, draft, news.parties[0], which, words, private=False)
+        return danger.note(care, draft, news.parties[0], which, words, private=news.private)
     sides = None
     if news.kind == "dispute":
         sides = one_sided(care.parties, care.turns, draft.state.spoken.get(room.room, ()))

@@ -133,7 +133,9 @@ def endanger(draft: Draft, room: RoomState, case: Case, news: Raised) -> Case:
     case = grown(draft, room, case, news)
     draft.put(case)
     danger.fall_silent(draft, person)
-    case = danger.become_safety(draft, case, person, danger.danger_in(draft, words), words, private=False)
+    case = danger.become_safety(
+        draft, case, person, danger.danger_in(draft, words), words, private=news.private
+    )
     track = draft.track(case.number, person)
     if track is not None:
         draft.put(replace(track, state="ended"))

@@ -30,7 +30,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True):
     `parties` are the quarrelling members of a dispute, the complainant of a complaint, the members of a
     faction; never staff. `target` is whom it is directed against: a member's id, "staff" or "brand".
     `escalated` says that it is an episode raised before, now with a higher severity, another kind or more
-    parties.
+    parties; `private` that it was said to the bot and not in the room.
     """
 
     kind: ConflictKind
@@ -41,6 +41,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True):
     turns: tuple[Turn, ...] = ()
     event: str
     escalated: bool = False
+    private: bool = False
 
 
 class Calmed(msgspec.Struct, frozen=True, kw_only=True):

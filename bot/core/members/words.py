@@ -26,7 +26,7 @@ _PASSED_ON = 300
 
 def on_private(event: Message, draft: Draft) -> None:
     """Pass a member's private words on to staff, as a case that ends when staff has them."""
-    room = _room_of(event.sender, draft)
+    room = room_of(event.sender, draft)
     if room is None or is_staff(draft.policy, room, event.sender):
         return
     person = draft.person(event.sender)
@@ -63,8 +63,13 @@ def _talk_under_way(person: PersonState, draft: Draft) -> Case | None:
     return draft.case(person.talk)
 
 
-def _room_of(person: str, draft: Draft) -> RoomState | None:
-    """Return whose staff shall hear a person: a room with somebody to hear, best that of their last case."""
+def room_of(person: str, draft: Draft) -> RoomState | None:
+    """Return whose staff shall hear a person: a room with somebody to hear, best that of their last case.
+
+    Args:
+        person: who speaks in private.
+        draft: the decision in the making.
+    """
     mine = [
         member
         for members in draft.state.members.values()
